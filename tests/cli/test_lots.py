@@ -45,10 +45,12 @@ def test_le_compte_rendu_d_un_lot_nomme_le_classeur_a_corriger(
     words = ("lot", "t.xlsx", SLUG, "-o", "lot", "--format", "json")
     errors = Path("lot") / "erreurs.xlsx"  # the whole path, which the fixture shortens
     first = json.loads(dla_docs(*words).out)
-    assert (first["code"], first["fichiers"]) == (1, [str(errors)]) and errors.is_file()
+    made = [str(one) for one in Path("lot").glob("*.docx")]
+    assert (first["code"], first["fichiers"]) == (1, [*made, str(errors)]) and errors.is_file()
     write_table(tmp_path / "t.xlsx", [row(1), row(2)])
     mended = json.loads(dla_docs(*words).out)
-    assert (mended["code"], mended["fichiers"]) == (0, []) and not errors.exists()
+    assert mended["code"] == 0 and not errors.exists()
+    assert {*mended["fichiers"]} == {str(one) for one in Path("lot").glob("*.docx")} != {*made}
 
 
 def test_un_tableau_refuse_en_entier_sort_par_2_et_n_ecrit_rien(
