@@ -80,8 +80,9 @@ def rank_now(
         return here if said else _by_all_it_said(left, back, step, held, here)
     if named[step] in now:
         there = now.index(named[step])
-        rekeyed = here is None and (held[there].get(CLE), now[there]) in tied
-        return None if _is_elsewhere(left, back, step, held, there, rekeyed) else there
+        written = (held[there].get(CLE), now[there]) in tied
+        moved = here is None if written else there != here
+        return None if _is_elsewhere(left, back, step, held, there, moved) else there
     if here is None or _only_renamed(left[step], held[here], title):
         return here
     if now[here] in named or _is_another(left[step], back[step], held[here], title):
@@ -115,20 +116,28 @@ def _is_elsewhere(
     step: int,
     held: Sequence[Any],
     there: int,
-    rekeyed: bool,
+    moved: bool,
 ) -> bool:
     """Whether the row that is called as it was (``there``) may be a new one, for another one says
-    all the rest that it said, and had not left as such; or for its key is written, is another one
-    (``rekeyed``), and nothing is left of the rest.
+    all the rest that it said, and had not left as such; or be another one, renamed; or for it has
+    another written key, or none and another rank (``moved``), and nothing is left of the rest.
     """
     name = tuple(map(str, titled(left[step])))
     was, new, now = ([_said(row) for row in rows] for rows in (left, back, held))
-    rest = {way: text for way, text in was[step].items() if way != name}
-    if not rest or _is_still(rest, new[step], now[there]):
+    rests = [{way: text for way, text in row.items() if way != name} for row in was]
+    rest, others = rests[step], [rank for rank in range(len(was)) if rank != step]
+    if rest and _is_still(rest, new[step], now[there]):
         return False
-    if rekeyed and not any(_is_still({way: rest[way]}, new[step], now[there]) for way in rest):
+    called = [row.get(name) for row in now]
+    if any(
+        rests[n] and was[n].get(name) not in called and _is_still(rests[n], new[n], now[there])
+        for n in others
+    ):
         return True
-    others = [rank for rank in range(len(was)) if rank != step]
+    if not rest:
+        return False
+    if moved and not any(_is_still({way: rest[way]}, new[step], now[there]) for way in rest):
+        return True
     return any(
         _is_still(rest, new[step], row) and not any(_is_still(was[n], new[n], row) for n in others)
         for rank, row in enumerate(now)

@@ -311,3 +311,28 @@ def test_une_etape_remplacee_sous_une_autre_cle_et_le_meme_intitule_n_est_pas_la
     path.write_text(head + step % ("e9", personnes), encoding="utf-8")
     run(["lire", str(form), "--dans", str(path)])
     assert ("Reporté." in path.read_text(encoding="utf-8")) == taken
+
+
+ALONE = "  - {nature: acompte}\n"
+TAKEN = {
+    "renommée": ([ALONE, NEW, PAID[3]], [NEW.replace("intermediaire", "acompte"), PAID[3]]),
+    "remplacée ailleurs": (
+        [PAID[0], NEW, PAID[3]],
+        [NEW, PAID[0].replace("1 000", "700").replace("À la", "Avant la"), PAID[3]],
+    ),
+}
+
+
+@pytest.mark.parametrize(("left", "since"), TAKEN.values(), ids=TAKEN)
+def test_une_ligne_qui_a_pris_l_intitule_d_une_ligne_otee_n_en_prend_pas_la_reponse(
+    tmp_path: Path, left: list[str], since: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, form, head = tmp_path / "m.yaml", tmp_path / "f.docx", HEAD.partition("documents")[0]
+    path.write_text(f"{head}paiements:\n{''.join(left)}", encoding="utf-8")
+    assert run(["trame", "mission", "-o", str(form), "--mission", str(path)]) == 0
+    form.write_bytes(fill(form.read_bytes(), {"paiements[0].verse_le": "15/12/2005"}))
+    held = f"{head}paiements:\n{''.join(since)}"
+    path.write_text(held, encoding="utf-8")
+    assert run(["lire", str(form), "--dans", str(path)]) == 1
+    assert path.read_text(encoding="utf-8") == held
+    assert "15/12/2005" in "".join(capsys.readouterr())
