@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -156,18 +157,23 @@ def paired(
     matcher = SequenceMatcher(None, ours, theirs, False)
     for start, first, size in matcher.get_matching_blocks():
         found |= {start + rank: first + rank for rank in range(size)}
-    _by_controls(left, right, one, other, found)
-    _by_words(left, right, one, other, found)
+    sides = _Sides(left, right, one, other)
+    _by_controls(sides, found)
+    _by_words(sides, found)
     return found
 
 
-def _by_controls(
-    left: Sequence[Element],
-    right: Sequence[Element],
-    one: Namer,
-    other: Namer,
-    found: dict[int, int],
-) -> None:
+class _Sides(NamedTuple):
+    """The pieces of two pages, and what names the controls of each."""
+
+    left: Sequence[Element]
+    right: Sequence[Element]
+    one: Namer
+    other: Namer
+
+
+def _by_controls(sides: _Sides, found: dict[int, int]) -> None:
+    left, right, one, other = sides
     named = {rank: _names(item, other) for rank, item in enumerate(right)}
     for rank, item in enumerate(left):
         tags = _names(item, one)
@@ -187,16 +193,11 @@ def _names(item: Element, name: Namer) -> frozenset[str]:
     return frozenset(name(tag_of(sdt)) for sdt in fields(item))
 
 
-def _by_words(
-    left: Sequence[Element],
-    right: Sequence[Element],
-    one: Namer,
-    other: Namer,
-    found: dict[int, int],
-) -> None:
+def _by_words(sides: _Sides, found: dict[int, int]) -> None:
     """In the gaps between what is found. What is of two rows that are not the same is not, however
     alike.
     """
+    left, right, one, other = sides
     for rank, item in enumerate(left):
         if rank in found:
             continue

@@ -65,11 +65,7 @@ def write_over(
     elif remplacer:
         write_kept(target, {target: octets})
     else:
-        why = _why_not_refreshed(held, kept)
-        source = (
-            dans if dans and Path(dans).is_file() and _may_be_refreshed(held, kept, octets) else ""
-        )
-        raise TargetError(left_alone(kept, str(path), why, source))
+        raise TargetError(left_alone(kept, str(path), *_refreshing(held, kept, octets, dans)))
     if connus is None:
         _remember(target, octets)
     return True
@@ -130,18 +126,20 @@ def work_in(held: bytes) -> str:
         return STRANGER
 
 
-def _why_not_refreshed(held: bytes, kept: str) -> str:
+def _refreshing(
+    held: bytes, kept: str, octets: bytes, source: str | Path | None
+) -> tuple[str, str | Path]:
+    """Why it is not refreshed; else the file that it may be refreshed from. A form is read back, a
+    PDF is made of its Word file; the page of another kind stays it.
+    """
     refreshable = is_retouched(kept) and not is_pdf(held)
     sent = open_envelope(open_package(held)) if refreshable else None
-    return OTHER_TEMPLATE if sent is not None and sent.autre_modele else ""
-
-
-def _may_be_refreshed(held: bytes, kept: str, octets: bytes) -> bool:
-    """A form is read back, a PDF is made of its Word file; the page of another kind stays it."""
-    if not is_retouched(kept) or is_pdf(held):
-        return False
-    sent, made = (open_envelope(open_package(one)) for one in (held, octets))
-    return sent is not None and made is not None and sent.slug == made.slug
+    if sent is not None and sent.autre_modele:
+        return OTHER_TEMPLATE, ""
+    if sent is None or not source or not Path(source).is_file():
+        return "", ""
+    made = open_envelope(open_package(octets))
+    return "", source if made is not None and made.slug == sent.slug else ""
 
 
 def retouches_in(held: bytes) -> tuple[str, ...]:

@@ -123,26 +123,30 @@ def _is_elsewhere(
     another written key, or none and another rank (``moved``), and nothing is left of the rest.
     """
     name = tuple(map(str, titled(left[step])))
-    was, new, now = ([_said(row) for row in rows] for rows in (left, back, held))
-    rests = [{way: text for way, text in row.items() if way != name} for row in was]
-    rest, others = rests[step], [rank for rank in range(len(was)) if rank != step]
-    if rest and _is_still(rest, new[step], now[there]):
+    rest, answers, found = _rest(left[step], name), _said(back[step]), _said(held[there])
+    if rest and _is_still(rest, answers, found):
         return False
+    was, new, now = ([_said(row) for row in rows] for rows in (left, back, held))
+    others = [rank for rank in range(len(was)) if rank != step]
     called = [row.get(name) for row in now]
-    if any(
-        rests[n] and was[n].get(name) not in called and _is_still(rests[n], new[n], now[there])
-        for n in others
-    ):
-        return True
+    for rank in others:
+        theirs = _rest(left[rank], name) if was[rank].get(name) not in called else {}
+        if theirs and _is_still(theirs, new[rank], found):
+            return True
     if not rest:
         return False
-    if moved and not any(_is_still({way: rest[way]}, new[step], now[there]) for way in rest):
+    if moved and not any(_is_still({way: rest[way]}, answers, found) for way in rest):
         return True
     return any(
-        _is_still(rest, new[step], row) and not any(_is_still(was[n], new[n], row) for n in others)
+        _is_still(rest, answers, row) and not any(_is_still(was[n], new[n], row) for n in others)
         for rank, row in enumerate(now)
         if rank != there
     )
+
+
+def _rest(row: Any, name: tuple[str, ...]) -> dict[tuple[str, ...], str]:
+    """What a row says beside what it is called."""
+    return {way: text for way, text in _said(row).items() if way != name}
 
 
 def _said(row: Any) -> dict[tuple[str, ...], str]:
