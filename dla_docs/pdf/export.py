@@ -60,6 +60,10 @@ class _ToConvert:
     data: bytes | None
 
 
+# Whether its PDF may claim to be accessible, and what LibreOffice made of it, if it was asked
+_Made = tuple[_ToConvert, bool, bytes | Failure | ConversionError]
+
+
 def convert(
     docx: bytes, to: str = "pdf", *, data: bytes | None = None, timeout: float = 120, name: str = ""
 ) -> bytes:
@@ -83,7 +87,9 @@ def convert(
         _need_readers()
         outcome = _read(source)
     else:
-        [(_, outcome)] = _convert_group(_converter(to, timeout), [source])
+        converter = _converter(to, timeout)
+        [made] = _convert_group(converter, [source])
+        _, outcome = _proved(converter, made)
     if isinstance(outcome, ConversionError):
         raise outcome
     return outcome
@@ -150,15 +156,17 @@ def _read(source: _ToConvert) -> bytes | ConversionError:
 def _stream(
     converter: Converter, sources: Iterator[_ToConvert], processes: int, chunk: int
 ) -> Iterator[Converted]:
-    pending: deque[Future[list[Converted]]] = deque()
+    # Threads wait for LibreOffice and no more: PDFium serves one thread at a time, and who asks for
+    # these documents may use it as well. It is only called where they are.
+    pending: deque[Future[list[_Made]]] = deque()
     with ThreadPoolExecutor(processes) as pool:
         try:
             for group in _groups(sources, processes, chunk):
                 pending.append(pool.submit(_convert_group, converter, group))
                 if len(pending) > processes:
-                    yield from pending.popleft().result()
+                    yield from (_proved(converter, one) for one in pending.popleft().result())
             while pending:
-                yield from pending.popleft().result()
+                yield from (_proved(converter, one) for one in pending.popleft().result())
         finally:  # nobody waits any longer: neither the groups to come nor those at work
             converter.cancel.set()
             for future in pending:
@@ -174,7 +182,7 @@ def _groups(
         yield from (block[start : start + size] for start in range(0, len(block), size))
 
 
-def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[Converted]:
+def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[_Made]:
     checked = [_checked(source, converter.extension) for source in sources]
     outcomes = iter(
         converter.convert(
@@ -186,14 +194,16 @@ def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[
         )
     )
     return [
-        (
-            source.name,
-            _faithful(converter, source, next(outcomes), verdict)
-            if isinstance(verdict, bool)
-            else verdict,
-        )
+        (source, verdict, next(outcomes)) if isinstance(verdict, bool) else (source, False, verdict)
         for source, verdict in zip(sources, checked, strict=True)
     ]
+
+
+def _proved(converter: Converter, made: _Made) -> Converted:
+    source, accessible, outcome = made
+    if isinstance(outcome, ConversionError):
+        return source.name, outcome
+    return source.name, _faithful(converter, source, outcome, accessible)
 
 
 def _faithful(

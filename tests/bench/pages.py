@@ -65,7 +65,11 @@ class Pages:
 
 def measure(path: Path) -> Pages:
     """What is measured of a PDF."""
-    pdf = pypdfium2.PdfDocument(path)
+    with pypdfium2.PdfDocument(path) as pdf:
+        return _measured(path, pdf)
+
+
+def _measured(path: Path, pdf: pypdfium2.PdfDocument) -> Pages:
     found = Pages(path, pdf.get_metadata_value("Title"))
     for mark in pdf.get_toc():
         if (target := mark.get_dest()) is not None:
@@ -84,10 +88,16 @@ def measure(path: Path) -> Pages:
     return found
 
 
+def _pages(pdf: bytes) -> Iterator[tuple[int, pypdfium2.PdfPage]]:
+    """Each page and its number, closed before anyone else calls PDFium."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        yield from enumerate(document, 1)
+
+
 def outside(pdf: bytes) -> list[tuple[int, str]]:
     """The words that run off the left or the right edge of their page, with its number."""
     found = []
-    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+    for number, page in _pages(pdf):
         text = page.get_textpage()
         for rank in range(text.count_rects()):
             left, bottom, right, _ = box = text.get_rect(rank)
@@ -101,7 +111,7 @@ def across(pdf: bytes) -> list[tuple[int, str]]:
     and the words around them.
     """
     found = []
-    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+    for number, page in _pages(pdf):
         text, edges = page.get_textpage(), list(_edges(page))
         for rank in range(text.count_chars()):
             left, bottom, right, top = text.get_charbox(rank)
@@ -125,7 +135,7 @@ def badly_broken(pdf: bytes) -> list[tuple[int, str]]:
     makes another one of it in the text, not on the page.
     """
     found = []
-    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+    for number, page in _pages(pdf):
         text = page.get_textpage()
         said = text.get_text_range()
         for sign in re.finditer(r"(?<=\S)\s*[\r\n]\s*([»:;!?])", said):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,6 +88,23 @@ def test_a_document_that_is_none_costs_itself_only(fake: FakeOffice) -> None:
     documents = [("a", document("a")), ("b", b"rien"), ("c", document("c"))]
     assert shown(convert_many(documents, processes=1)) == [("a", "a"), ("b", "!b"), ("c", "c")]
     assert len(fake.calls) == 1
+
+
+def test_pdfium_is_called_where_the_documents_are_asked_for(
+    fake: FakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks at the pages of one while the next are made would stop the process otherwise."""
+    opened: list[int] = []
+
+    class Watched(pypdfium2.PdfDocument):  # type: ignore[misc]
+        def __init__(self, *given: Any) -> None:
+            opened.append(threading.get_ident())
+            super().__init__(*given)
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", Watched)
+    documents = [(mark, document(mark)) for mark in "abcd"]
+    assert len(shown(convert_many(documents, processes=2, chunk=1))) == 4
+    assert {*opened} == {threading.get_ident()}
 
 
 def test_each_receives_its_own_data(fake: FakeOffice) -> None:
