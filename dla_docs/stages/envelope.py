@@ -76,17 +76,16 @@ class Enveloppe:
             "profil": self.profil,
             "role": self.role,
         }
-        page = {"page": list(map(_packed, self.page))} if self.page else {}
         said |= {"brouillon": True} if self.brouillon else {}
         said |= {"dessins": self.dessins} if self.dessins else {}
         said |= {"mission": self.mission} if self.mission else {}
         said |= {"place": self.place} if self.place else {}
         said |= {"tenu": True} if self.tenu else {}
         said |= {"autre_modele": True} if self.autre_modele else {}
-        said |= {"donnees": self.donnees, **page}
-        return json.dumps(
-            {"envoi": _seal(said), **said}, ensure_ascii=False, indent=None if page else indent
-        )
+        said |= {"donnees": self.donnees}
+        if self.page:
+            return _with_page(said, f"[{', '.join(line.en_json for line in self.page)}]")
+        return json.dumps({"envoi": _seal(said), **said}, ensure_ascii=False, indent=indent)
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
@@ -131,7 +130,7 @@ def empreintes(mission: Any) -> dict[str, tuple[str, ...]]:
     """
     if mission is None:
         return {}
-    data = data_of(mission)
+    data = mission.model_dump(mode="json", include={*RECONNUE_A})
     known = {name: marked(data.get(name)) for name in RECONNUE_A}
     return {name: marks for name, marks in known.items() if marks}
 
@@ -236,7 +235,7 @@ def from_json(text: str) -> Enveloppe:
         )
         return replace(
             sent,
-            intacte=said.get("envoi") in (_seal(said), sent.envoi),  # of the data alone: older
+            intacte=said.get("envoi") == _seal(said) or said.get("envoi") == sent.envoi,  # older
             brouillon=said.get("brouillon") is True,
             dessins=tuple(map(str, said.get("dessins", ()))),
             mission={
@@ -265,27 +264,23 @@ def _seal(said: Mapping[str, Any]) -> str:
 
 
 def _mark(said: Any) -> str:
-    return _empreinte(json.dumps(said, sort_keys=True, ensure_ascii=False))
+    return _empreinte(_in_order(said))
+
+
+def _in_order(said: Any) -> str:
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def _with_page(said: Mapping[str, Any], page: str) -> str:
+    """All that travels, its page being written already; and its seal, where all is in order."""
+    before, after = ({key: said[key] for key in said if (key > "page") is late} for late in (0, 1))
+    seal = _empreinte(f'{_in_order(before)[:-1]}, "page": {page}, {_in_order(after)[1:]}')
+    written = json.dumps({"envoi": seal, **said}, ensure_ascii=False)
+    return f'{written[:-1]}, "page": {page}}}'
 
 
 def _place(mark: Any, named: Any, told: Any) -> PlaceDeFiche:
     return PlaceDeFiche(str(mark), named is True, told is True)
-
-
-def _packed(line: PageLine) -> list[Any]:
-    return [
-        line.endroit,
-        *(
-            [piece if isinstance(piece, str) else _packed_control(piece) for piece in cell]
-            for cell in line.cells
-        ),
-    ]
-
-
-def _packed_control(control: Control) -> list[str]:
-    """A blank travels with what it shows."""
-    blank = control.invitation and not control.text
-    return [control.tag, control.text, *([control.invitation] if blank else ())]
 
 
 def _unpacked(line: Any) -> PageLine:
