@@ -273,7 +273,9 @@ def _in_order(said: Any) -> str:
 
 def _with_page(said: Mapping[str, Any], page: str) -> str:
     """All that travels, its page being written already; and its seal, where all is in order."""
-    before, after = ({key: said[key] for key in said if (key > "page") is late} for late in (0, 1))
+    before, after = (
+        {key: said[key] for key in said if (key > "page") is late} for late in (False, True)
+    )
     seal = _empreinte(f'{_in_order(before)[:-1]}, "page": {page}, {_in_order(after)[1:]}')
     written = json.dumps({"envoi": seal, **said}, ensure_ascii=False)
     return f'{written[:-1]}, "page": {page}}}'
