@@ -246,27 +246,29 @@ def _shortened(name: str, suffix: str) -> str:
 
 def _check_target(path: str | Path, target: Path) -> int | None:
     """The mode of the file that is there, ``None`` when there is none."""
-    if file := _file_in_the_way(target.parent):
-        raise _input_error(
-            path,
-            f"« {file.name} » est un fichier, et non un dossier.",
-            "Indiquez un autre dossier.",
-        )
     if not target.parent.is_dir():
+        if file := _file_in_the_way(target.parent):
+            raise _input_error(
+                path,
+                f"« {file.name} » est un fichier, et non un dossier.",
+                "Indiquez un autre dossier.",
+            )
         raise _input_error(
             path,
             f"Le dossier « {target.parent.name} » n'existe pas.",
             "Créez-le, ou indiquez-en un autre.",
         )
-    if not target.exists():
+    try:
+        mode = os.stat(target).st_mode
+    except FileNotFoundError:
         return None
-    if target.is_dir():
+    if stat.S_ISDIR(mode):
         raise _input_error(
             path,
             "C'est un dossier : rien ne peut s'y écrire sous ce nom.",
             "Indiquez un nom de fichier.",
         )
-    if not target.is_file():
+    if not stat.S_ISREG(mode):
         raise _input_error(path, "Ce n'est pas un fichier ordinaire.", "Indiquez un autre nom.")
     if not os.access(target, os.W_OK):
         raise _input_error(
@@ -274,7 +276,7 @@ def _check_target(path: str | Path, target: Path) -> int | None:
             "Ce fichier est en lecture seule.",
             "Retirez cette protection, ou indiquez un autre nom.",
         )
-    return stat.S_IMODE(target.stat().st_mode)
+    return stat.S_IMODE(mode)
 
 
 def _write_synced(stream: BinaryIO, data: bytes) -> None:

@@ -58,6 +58,7 @@ def typeset(text: str) -> str:
     return RULES.sub(_sign, text) if IS_TOUCHED(text) else text
 
 
+@lru_cache(maxsize=8192)
 def typeset_words(text: str) -> str:
     """Les mots d'un guide tels que la page les imprime, leurs capitales accentuées."""
     return typeset(CAPITALS.sub(lambda found: ACCENTED[found.group()], text))
