@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from html import escape
 from typing import Any, NamedTuple
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document, applies
-from dla_docs.model.node import Node
 from dla_docs.spelling import compact, fold, spaced
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import Control, PageLine
@@ -109,12 +108,10 @@ def envelope(
     """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le
     modèle Word), et les clés des lignes.
     """
-    data = _shown(data_of(document), document, document)
-    kept = (
-        data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
-    )
+    data, model = _shown(data_of(document), document, document), type(document)
+    kept = data if printed is None else _only(data, model, "", frozenset(printed))
     return Enveloppe(
-        type(document).slug(),
+        model.slug(),
         profil,
         role,
         VERSION,
@@ -179,18 +176,25 @@ def _is_all_shown(model: type[Bloc]) -> bool:
     return not any(bloc_of(model, name) or declaration(model, name).si for name in names)
 
 
-def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:
+def _only(data: Any, model: type[Document], path: str, printed: frozenset[str]) -> Any:
     if isinstance(data, list):
-        return [_only(row, node, printed) for row in data]
-    children = {name: node.children[name] for name in data if name in node.children}
-    kept = {
-        name: child
-        for name, child in children.items()
-        if child.children or child.path in printed or name in UNPRINTED
-    }
+        return [_only(row, model, path, printed) for row in data]
+    kept = _kept(model, path, printed)
     return {
-        name: _only(data[name], child, printed) if child.children else data[name]
-        for name, child in kept.items()
+        name: _only(item, model, kept[name], printed) if kept[name] else item
+        for name, item in data.items()
+        if name in kept
+    }
+
+
+@lru_cache(8192)
+def _kept(model: type[Document], path: str, printed: frozenset[str]) -> dict[str, str]:
+    """The fields of the part at this path that travel, each with its path when it is a part."""
+    root = model.schema_node()
+    return {
+        name: child.path if child.children else ""
+        for name, child in (root.at[path] if path else root).children.items()
+        if child.children or child.path in printed or name in UNPRINTED
     }
 
 
