@@ -111,10 +111,11 @@ class Bloc(BaseModel):
             """Une valeur privée, que pydantic cherche plus longtemps : ce pourrait y être un
             descripteur.
             """
-            try:
-                return object.__getattribute__(self, "__pydantic_private__")[name]
-            except (AttributeError, TypeError, KeyError):
-                return super().__getattr__(name)
+            if name[:1] == "_":
+                private = object.__getattribute__(self, "__pydantic_private__")
+                if private and name in private:
+                    return private[name]
+            return super().__getattr__(name)
 
     def cle_propre(self) -> str:
         """La clé qu'une ligne tire de ce qu'elle dit ; sans elle, son rang la lui donne."""
