@@ -74,6 +74,8 @@ def as_typed(text: str, was: str | None = None) -> str:
         return text.translate(PLAIN)
     if text == typeset(was):
         return was
+    if not was:
+        return text
     ours, theirs = WORDS.findall(was), WORDS.findall(text)
     plain = [[word.translate(PLAIN) for word in words] for words in (ours, theirs)]
     made: list[str] = []
