@@ -84,12 +84,6 @@ def not_a_folder(path: str | Path) -> str:
     )
 
 
-def is_endless(path: str | Path) -> bool:
-    """Vrai d'un tube, d'une prise ou d'un périphérique : l'ouvrir attendrait peut-être toujours."""
-    where = Path(path)
-    return where.exists() and not where.is_file() and not where.is_dir()
-
-
 def _is_dead_link(path: object) -> bool:
     return isinstance(path, str | Path) and Path(path).is_symlink()
 

@@ -18,7 +18,7 @@ from dla_docs.constat import Constat
 from dla_docs.decoding import decoded
 from dla_docs.disk.temporaries import clear_leftovers, temporary_file
 from dla_docs.errors import InputError
-from dla_docs.file_faults import is_endless, is_of_the_disk, resolved, unwritable, why_unreadable
+from dla_docs.file_faults import is_of_the_disk, resolved, unwritable, why_unreadable
 from dla_docs.spelling import did_you_mean, nearest
 
 MAX_TEXT = 50 * 1024 * 1024  # bytes
@@ -35,6 +35,8 @@ DEVICE = re.compile(
 )
 ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+Stamp = tuple[int, ...]  # what the disk says of a file: it changes when the file does
 
 _GIVEN: dict[str, bytes] = {}
 
@@ -55,11 +57,12 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
     if str(path) in _GIVEN:
         return _GIVEN[str(path)][: limit + 1]
     try:
-        if Path(path).is_dir():
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
             raise _input_error(
                 path, "C'est un dossier, et non un fichier.", "Indiquez un fichier de ce dossier."
             )
-        if is_endless(path):
+        if not stat.S_ISREG(kind):  # opening a pipe might wait for ever
             raise _input_error(
                 path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
             )
@@ -70,6 +73,17 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         if isinstance(error, FileNotFoundError) and not Path(path).is_symlink():
             conseil = did_you_mean(_files_like(Path(path)), conseil)
         raise _input_error(path, message, conseil) from error
+
+
+def stamp_of(path: str | Path) -> Stamp:
+    """Quel fichier c'est, sa taille, quand il a été écrit et touché : un fichier changé, même sous
+    sa date d'avant, se voit. Vide quand il ne se lit pas.
+    """
+    try:
+        held = os.stat(path)
+    except (OSError, ValueError):  # a NUL in its name
+        return ()
+    return held.st_dev, held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns
 
 
 def _files_like(path: Path) -> list[str]:
@@ -232,27 +246,29 @@ def _shortened(name: str, suffix: str) -> str:
 
 def _check_target(path: str | Path, target: Path) -> int | None:
     """The mode of the file that is there, ``None`` when there is none."""
-    if file := _file_in_the_way(target.parent):
-        raise _input_error(
-            path,
-            f"« {file.name} » est un fichier, et non un dossier.",
-            "Indiquez un autre dossier.",
-        )
     if not target.parent.is_dir():
+        if file := _file_in_the_way(target.parent):
+            raise _input_error(
+                path,
+                f"« {file.name} » est un fichier, et non un dossier.",
+                "Indiquez un autre dossier.",
+            )
         raise _input_error(
             path,
             f"Le dossier « {target.parent.name} » n'existe pas.",
             "Créez-le, ou indiquez-en un autre.",
         )
-    if not target.exists():
+    try:
+        mode = os.stat(target).st_mode
+    except FileNotFoundError:
         return None
-    if target.is_dir():
+    if stat.S_ISDIR(mode):
         raise _input_error(
             path,
             "C'est un dossier : rien ne peut s'y écrire sous ce nom.",
             "Indiquez un nom de fichier.",
         )
-    if not target.is_file():
+    if not stat.S_ISREG(mode):
         raise _input_error(path, "Ce n'est pas un fichier ordinaire.", "Indiquez un autre nom.")
     if not os.access(target, os.W_OK):
         raise _input_error(
@@ -260,7 +276,7 @@ def _check_target(path: str | Path, target: Path) -> int | None:
             "Ce fichier est en lecture seule.",
             "Retirez cette protection, ou indiquez un autre nom.",
         )
-    return stat.S_IMODE(target.stat().st_mode)
+    return stat.S_IMODE(mode)
 
 
 def _write_synced(stream: BinaryIO, data: bytes) -> None:

@@ -139,7 +139,7 @@ def _key_among(document: Document, sollicites: Mapping[str, Prestataire], said: 
     when it is nobody, and ``InputError`` when it may be several.
     """
     known = {
-        cle: Prestataire(nom=nom, siret=sollicites.get(cle, Prestataire()).siret)
+        cle: Prestataire(nom=nom, siret=(sollicites.get(cle) or Prestataire()).siret)
         for _, cle, nom in document.prestataires_cites()
     }
     found = designes(known, said)

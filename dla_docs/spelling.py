@@ -14,9 +14,11 @@ def unaccented(text: str) -> str:
 
 
 def _bare_letters(text: str) -> str:
+    if text.isascii():
+        return text
     # NFD, not NFKD: compatibility forms turn « 12² » into 122 and ½ into 1⁄2.
     letters = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join([letter for letter in letters if not unicodedata.combining(letter)])
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zlib
 from pathlib import Path
 
@@ -140,6 +141,28 @@ def test_the_verdict_warns_of_a_logo_that_is_not_there(cahier: Document) -> None
     assert [one.ligne for one in said] and "« logo.png » n'existe pas" in said[0].message
     (cahier._dossier / "logo.png").write_bytes(picture("PNG"))
     assert not [one for one in check(cahier) if one.chemin == "operateur.logo.fichier"]
+
+
+def test_a_logo_drawn_anew_is_the_one_that_is_printed(tmp_path: Path, cahier: Document) -> None:
+    for size in ((40, 20), (40, 40), (40, 20)):
+        content = picture("PNG", size=size)
+        (tmp_path / "logo.png").write_bytes(content)
+        assert width_of(content, cahier) == pytest.approx(1.4 * size[0] / size[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows refuse les liens")
+def test_a_link_that_leads_elsewhere_is_followed_again(tmp_path: Path, cahier: Document) -> None:
+    link, outside = tmp_path / "logo.png", tmp_path.parent / f"{tmp_path.name}.png"
+    for target in (tmp_path / "un.png", tmp_path / "deux.png", outside):
+        target.write_bytes(content := picture("PNG"))
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        if target is outside:
+            with pytest.raises(InputError, match="un fichier de ce dossier"):
+                logos(cahier, load_profil("national"))
+        else:
+            [image] = logos(cahier, load_profil("national")).porteurs
+            assert isinstance(image, Image) and image.content == content
 
 
 def test_a_logo_stays_within_its_box(cahier: Document) -> None:

@@ -284,7 +284,7 @@ class Proposition(Document):
         """La personne à joindre est celle que l'on connaît de ce prestataire ; la réception est
         celle que note la mission.
         """
-        known = mission.sollicites().get(cle, Prestataire())
+        known = mission.sollicites().get(cle) or Prestataire()
         return {**super().pour(mission, cle), "contact": known.contact.nom}
 
     @property

@@ -151,7 +151,8 @@ def _unknown(sent: Enveloppe | None, model: type[Document]) -> Iterator[Constat]
     """What a DLA adds to a document is read under its profile, which travels by name only."""
     if sent is None:
         return
-    strange = [path for path in sent.champs if path and leaf(model.schema_node(), path) is None]
+    root = model.schema_node()
+    strange = [path for path in sent.champs if path and leaf(root, path) is None]
     if strange or known_to(model, sent.donnees) != sent.donnees:
         named = f" : {', '.join(strange)}" if strange else ""
         message = (
@@ -234,8 +235,11 @@ class _Reading:
     def _value(self, control: Control, node: Node) -> None:
         mark = value_type(self.model, control.tag)
         was = value_at(self.data, steps(control.tag), None)
+        typed = self._typed(control.text, was)
+        if typed == was or (was is None and not typed):  # as it left
+            return
         try:
-            value = mark.load(self._typed(control.text, was))
+            value = mark.load(typed)
         except ValueError as error:
             self.refused.append(
                 Constat(f"{node.label} : {error} ({control.tag}).", chemin=control.tag)

@@ -237,7 +237,9 @@ class _Search:
         """The same fields: what stands before, between and after them."""
         ours = controls_of(sent)
         answers = [
-            Control(own.tag, control.text, control.invitation or own.invitation)
+            control
+            if control.tag and (control.invitation or not own.invitation)
+            else Control(own.tag, control.text, control.invitation or own.invitation)
             for own, control in zip(ours, controls_of(back), strict=True)
         ]
         for rank, (was, now) in enumerate(zip(_texts(sent), _texts(back), strict=True)):

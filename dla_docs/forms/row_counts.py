@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -32,6 +33,7 @@ def row_counts(model: type[Document], asked: Mapping[str, int]) -> dict[str, int
     return found
 
 
+@cache
 def _lists(model: type[Document]) -> dict[str, list[str]]:
     """The paths that each way of naming a list may mean: its path, the end of it, its label."""
     said: dict[str, list[str]] = {}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class _Local:
 
     def read(self, name: str) -> bytes:
         path = self.root / name
-        return read_bytes(path, LIMIT) if path.is_file() else b""
+        return read_bytes(path, LIMIT) if os.path.isfile(path) else b""
 
     def write(self, name: str, data: bytes) -> None:
         write_atomic(self.root / name, data)

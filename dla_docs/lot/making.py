@@ -111,6 +111,8 @@ def _carried(folder: Folder, job: Job, made: Made, request: Request) -> Retouche
     """What a hand has done of the same row under a name that it has no longer, unless something
     else is at its new one.
     """
+    if not job.anciens:
+        return None
     [(name, octets)] = made.files.items()
     there = folder.read(name)
     if there and fingerprint(there) not in {*job.connus, job.reportes.get(name)}:

@@ -149,7 +149,7 @@ class Contenu(ChoixDuPrestataire, Document):
 
     def nom_de(self, cle: str) -> str:
         """Le nom d'un prestataire sollicité, ou sa clé quand il n'en a pas."""
-        return self.sollicites().get(cle, Prestataire()).nom or cle
+        return (self.sollicites().get(cle) or Prestataire()).nom or cle
 
     def sollicites(self) -> dict[str, Prestataire]:
         """Les prestataires sollicités, par clé."""
@@ -224,7 +224,7 @@ class Contenu(ChoixDuPrestataire, Document):
         known, chosen = self.sollicites(), self.retenus
         if len(chosen) > 1 and self._aupres_de is None:
             return Prestataire(nom=" et ".join(map(self.nom_de, chosen)))
-        return known.get(self.mise_en_concurrence.retenu or "", Prestataire())
+        return known.get(self.mise_en_concurrence.retenu or "") or Prestataire()
 
     @property
     def intervenant(self) -> Personne:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from types import FunctionType
-from typing import Any, ClassVar, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -104,6 +104,18 @@ class Bloc(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         _settle(cls)
+
+    if not TYPE_CHECKING:  # or any name would be allowed
+
+        def __getattr__(self, name: str) -> Any:
+            """Une valeur privée, que pydantic cherche plus longtemps : ce pourrait y être un
+            descripteur.
+            """
+            if name[:1] == "_":
+                private = object.__getattribute__(self, "__pydantic_private__")
+                if private and name in private:
+                    return private[name]
+            return super().__getattr__(name)
 
     def cle_propre(self) -> str:
         """La clé qu'une ligne tire de ce qu'elle dit ; sans elle, son rang la lui donne."""
@@ -385,6 +397,7 @@ def declared(model: type[Bloc], path: str) -> Champ:
     return declaration(*_holder(model, path))
 
 
+@lru_cache(KEPT)
 def _holder(model: type[Bloc], path: str) -> tuple[type[Bloc], str]:
     """The part that declares the field at the end of a path, and its name there."""
     *way, last = (step for step in steps(path) if isinstance(step, str))

@@ -28,6 +28,8 @@ SI_ENVOYE = (
     "lui a été envoyé"
 )
 
+HERE = Path()
+
 
 class Document(Bloc):
     """Un document du DLA. Sa classe porte son titre officiel, sa source et sa nature ; son module
@@ -106,7 +108,7 @@ class Document(Bloc):
     _mission: Any = PrivateAttr(default=None)
     _raw: RawMap | None = PrivateAttr(default=None)
     _typed: Any = PrivateAttr(default=None)
-    _dossier: Path = PrivateAttr(default=Path())
+    _dossier: Path = PrivateAttr(default_factory=lambda: HERE)
 
     @field_validator("stade", mode="after")
     @classmethod

@@ -31,9 +31,14 @@ def texte(value: Any) -> str:
 
 def nombre(value: Any) -> str:
     """``1234.5`` → « 1 234,5 » ; aucune décimale n'est perdue."""
+    return _nombre(str(value))
+
+
+@lru_cache(1024)
+def _nombre(written: str) -> str:
     from babel.numbers import format_decimal
 
-    return _nbsp(format_decimal(value, locale="fr_FR", decimal_quantization=False))
+    return _nbsp(format_decimal(Decimal(written), locale="fr_FR", decimal_quantization=False))
 
 
 def montant(value: Any) -> str:

@@ -47,7 +47,10 @@ def _spell(data: Any, said: list[Hashable]) -> None:
             if name.__class__ not in TEXTS:
                 raise _UnknownDataError
             said.append(name)
-            _spell(value, said)
+            if value.__class__ in TEXTS:  # nearly always
+                said.append(value)
+            else:
+                _spell(value, said)
     elif kind in LISTS:
         said += (list, len(data))
         for value in data:

@@ -58,6 +58,7 @@ def typeset(text: str) -> str:
     return RULES.sub(_sign, text) if IS_TOUCHED(text) else text
 
 
+@lru_cache(maxsize=8192)
 def typeset_words(text: str) -> str:
     """Les mots d'un guide tels que la page les imprime, leurs capitales accentuées."""
     return typeset(CAPITALS.sub(lambda found: ACCENTED[found.group()], text))
@@ -73,6 +74,8 @@ def as_typed(text: str, was: str | None = None) -> str:
         return text.translate(PLAIN)
     if text == typeset(was):
         return was
+    if not was:
+        return text
     ours, theirs = WORDS.findall(was), WORDS.findall(text)
     plain = [[word.translate(PLAIN) for word in words] for words in (ours, theirs)]
     made: list[str] = []

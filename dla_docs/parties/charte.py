@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar
 
 from dla_docs.constat import Constat, Gravite
@@ -52,7 +53,12 @@ def charte_de(document: Document) -> Charte:
     """La charte d'un document : celle de son opérateur, sinon de celui de sa mission."""
     holders = (document, document._mission)
     chartes = (getattr(getattr(held, "operateur", None), "charte", None) for held in holders)
-    return next((charte for charte in chartes if charte), Charte())
+    return next((charte for charte in chartes if charte), None) or _none()
+
+
+@cache
+def _none() -> Charte:
+    return Charte()
 
 
 def couleurs_illisibles(document: Document) -> Iterator[Constat]:

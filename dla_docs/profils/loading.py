@@ -10,11 +10,11 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import below
+from dla_docs.files import Stamp, below, stamp_of
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.profils.existence import faults
-from dla_docs.profils.profil import Profil, Stamp
+from dla_docs.profils.profil import Profil
 from dla_docs.raw import RawMap, load_raw, overlay
 from dla_docs.raw.quoting import quoted
 from dla_docs.resources import profile_path
@@ -97,24 +97,13 @@ def load_profil(profil: Profil | str | Path | None) -> Profil:
             f"donnez le chemin d'un fichier .yaml. {did_you_mean(meant(name, PROFILS))}".strip()
         )
     held = _LOADED.get(path)
-    if held is None or any(_written(file) != stamp for file, stamp in held._fichiers):
+    if held is None or any(stamp_of(file) != stamp for file, stamp in held._fichiers):
         held = _LOADED[path] = _load(path)
     return held
 
 
-def _written(path: Path) -> Stamp:
-    """Which file it is, its size, when it was last written and touched: a notebook sees the
-    profile, or its parent, just mended, even under its former date.
-    """
-    try:
-        held = path.stat()
-    except (OSError, ValueError):  # a NUL in its name
-        return ()  # the reading says what is wrong
-    return held.st_dev, held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns
-
-
 def _load(path: Path) -> Profil:
-    written = _written(path)
+    written = stamp_of(path)
     raw = load_raw(path)
     profil = _inherit(raw, path, written, ())
     if found := list(faults(profil, raw)):
@@ -160,5 +149,5 @@ def _parent(name: str, raw: RawMap, path: Path, heirs: tuple[Path, ...]) -> Prof
                 conseil="Héritez d'un autre.",
             )
         )
-    written = _written(found)
+    written = stamp_of(found)
     return _inherit(load_raw(found), found, written, heirs)

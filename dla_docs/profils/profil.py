@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
-from dla_docs.files import below
+from dla_docs.files import Stamp, below
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.fields import champ
 from dla_docs.model.node import Node
@@ -21,8 +21,6 @@ from dla_docs.model.requirement import Exigence, Force, referentiel
 from dla_docs.model.values import Choix, Entier, Texte
 from dla_docs.parties.acteurs import Financeur
 from dla_docs.profils.settings import FichesDesParticipants, JeuDeLogos, Reglages
-
-Stamp = tuple[int, ...]  # what the disk says of a file: it changes when the file does
 
 
 class Profil(Bloc):
@@ -165,5 +163,8 @@ class Profil(Bloc):
         d'abord.
         """
         dated = [held for held in self.jeux_de_logos if held.vaut(day)]
-        usual = JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)
-        return max(dated, key=lambda held: held.valable_du or date.min, default=usual)
+        return max(dated, key=lambda held: held.valable_du or date.min, default=self._usuels)
+
+    @cached_property
+    def _usuels(self) -> JeuDeLogos:
+        return JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)

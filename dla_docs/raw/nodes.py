@@ -83,16 +83,17 @@ class _Missing:
 
 
 MISSING = _Missing()
+MAPS = (dict, Mapping)  # nearly always the first, which is told at once
 
 
 def child(value: Any, step: Step) -> Any:
     """La valeur sous une clé ou à un rang ; ``MISSING`` s'il n'y en a pas. Les lignes données par
     clé ont aussi un rang.
     """
-    if isinstance(value, Mapping):
-        value = value if isinstance(step, str) else list(value.values())
-    if isinstance(value, Mapping):
-        return value.get(step, MISSING)
+    if isinstance(value, MAPS):
+        if isinstance(step, str):
+            return value.get(step, MISSING)
+        value = list(value.values())
     if isinstance(value, list | tuple) and isinstance(step, int) and 0 <= step < len(value):
         return value[step]
     return MISSING

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.raw.nodes import (
+    MAPS,
     FileLine,
     RawList,
     RawMap,
@@ -173,9 +174,9 @@ class _Overlay:
             return derived
         if derived is None or isinstance(typed, str):
             return typed
-        if isinstance(derived, list | tuple) and isinstance(typed, Mapping):
+        if isinstance(derived, list | tuple) and isinstance(typed, MAPS):
             typed = keyed_rows(typed)
-        if isinstance(derived, Mapping) and isinstance(typed, Mapping):
+        if isinstance(derived, MAPS) and isinstance(typed, MAPS):
             return self._map(derived, typed)
         if (
             _are_rows(derived)
@@ -225,12 +226,12 @@ def _ranks(keys: Sequence[str]) -> dict[str, int]:
 
 
 def _cle_of(row: Any) -> str:
-    cle = row.get(CLE) if isinstance(row, Mapping) else None
+    cle = row.get(CLE) if isinstance(row, MAPS) else None
     return "" if cle is None else str(cle).strip()
 
 
 def _with_cle(row: Any, key: str, place: FileLine) -> Any:
-    if not isinstance(row, Mapping) or _cle_of(row):
+    if not isinstance(row, MAPS) or _cle_of(row):
         return row
     items = {
         CLE: RawText(key, place[1] or 0, place[0]),
@@ -304,5 +305,5 @@ def _is_absent(value: Any) -> bool:
 
 def _are_rows(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(
-        row is None or isinstance(row, Mapping) for row in value
+        row is None or isinstance(row, MAPS) for row in value
     )

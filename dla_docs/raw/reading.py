@@ -42,17 +42,17 @@ def parse_raw(text: str, file: str = "") -> RawMap:
                 conseil="Vérifiez que c'est bien celui d'une mission ou d'un document.",
             )
         )
-    is_json = file.lower().endswith(".json")
-    hidden = islice((ILLEGAL if is_json else IN_YAML).finditer(text), MAX_CONSTATS)
-    if found := [*_hidden_characters(hidden, text, file)]:
-        raise InputError(found)
     if len(text) > SMALL:
         return _read(text, file)
     return copied(_known(text, file))
 
 
 def _read(text: str, file: str) -> RawMap:
-    if file.lower().endswith(".json"):
+    is_json = file.lower().endswith(".json")
+    hidden = islice((ILLEGAL if is_json else IN_YAML).finditer(text), MAX_CONSTATS)
+    if found := [*_hidden_characters(hidden, text, file)]:
+        raise InputError(found)
+    if is_json:
         from dla_docs.raw.json_syntax import read_json
 
         return read_json(text, file)

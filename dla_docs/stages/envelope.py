@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from html import escape
 from typing import Any, NamedTuple
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document, applies
-from dla_docs.model.node import Node
 from dla_docs.spelling import compact, fold, spaced
 from dla_docs.word.package import parse_part
 from dla_docs.word.page import Control, PageLine
@@ -76,17 +75,16 @@ class Enveloppe:
             "profil": self.profil,
             "role": self.role,
         }
-        page = {"page": list(map(_packed, self.page))} if self.page else {}
         said |= {"brouillon": True} if self.brouillon else {}
         said |= {"dessins": self.dessins} if self.dessins else {}
         said |= {"mission": self.mission} if self.mission else {}
         said |= {"place": self.place} if self.place else {}
         said |= {"tenu": True} if self.tenu else {}
         said |= {"autre_modele": True} if self.autre_modele else {}
-        said |= {"donnees": self.donnees, **page}
-        return json.dumps(
-            {"envoi": _seal(said), **said}, ensure_ascii=False, indent=None if page else indent
-        )
+        said |= {"donnees": self.donnees}
+        if self.page:
+            return _with_page(said, f"[{', '.join(line.en_json for line in self.page)}]")
+        return json.dumps({"envoi": _seal(said), **said}, ensure_ascii=False, indent=indent)
 
     def to_xml(self) -> bytes:
         """La partie XML du document Word."""
@@ -110,12 +108,10 @@ def envelope(
     """L'enveloppe d'un document : rien que ce qui est imprimé (``printed``, les chemins que lit le
     modèle Word), et les clés des lignes.
     """
-    data = _shown(data_of(document), document, document)
-    kept = (
-        data if printed is None else _only(data, type(document).schema_node(), frozenset(printed))
-    )
+    data, model = _shown(data_of(document), document, document), type(document)
+    kept = data if printed is None else _only(data, model, "", frozenset(printed))
     return Enveloppe(
-        type(document).slug(),
+        model.slug(),
         profil,
         role,
         VERSION,
@@ -131,7 +127,7 @@ def empreintes(mission: Any) -> dict[str, tuple[str, ...]]:
     """
     if mission is None:
         return {}
-    data = data_of(mission)
+    data = mission.model_dump(mode="json", include={*RECONNUE_A})
     known = {name: marked(data.get(name)) for name in RECONNUE_A}
     return {name: marks for name, marks in known.items() if marks}
 
@@ -180,18 +176,25 @@ def _is_all_shown(model: type[Bloc]) -> bool:
     return not any(bloc_of(model, name) or declaration(model, name).si for name in names)
 
 
-def _only(data: Any, node: Node, printed: frozenset[str]) -> Any:
+def _only(data: Any, model: type[Document], path: str, printed: frozenset[str]) -> Any:
     if isinstance(data, list):
-        return [_only(row, node, printed) for row in data]
-    children = {name: node.children[name] for name in data if name in node.children}
-    kept = {
-        name: child
-        for name, child in children.items()
-        if child.children or child.path in printed or name in UNPRINTED
-    }
+        return [_only(row, model, path, printed) for row in data]
+    kept = _kept(model, path, printed)
     return {
-        name: _only(data[name], child, printed) if child.children else data[name]
-        for name, child in kept.items()
+        name: _only(item, model, kept[name], printed) if kept[name] else item
+        for name, item in data.items()
+        if name in kept
+    }
+
+
+@lru_cache(8192)
+def _kept(model: type[Document], path: str, printed: frozenset[str]) -> dict[str, str]:
+    """The fields of the part at this path that travel, each with its path when it is a part."""
+    root = model.schema_node()
+    return {
+        name: child.path if child.children else ""
+        for name, child in (root.at[path] if path else root).children.items()
+        if child.children or child.path in printed or name in UNPRINTED
     }
 
 
@@ -236,7 +239,7 @@ def from_json(text: str) -> Enveloppe:
         )
         return replace(
             sent,
-            intacte=said.get("envoi") in (_seal(said), sent.envoi),  # of the data alone: older
+            intacte=said.get("envoi") == _seal(said) or said.get("envoi") == sent.envoi,  # older
             brouillon=said.get("brouillon") is True,
             dessins=tuple(map(str, said.get("dessins", ()))),
             mission={
@@ -265,27 +268,25 @@ def _seal(said: Mapping[str, Any]) -> str:
 
 
 def _mark(said: Any) -> str:
-    return _empreinte(json.dumps(said, sort_keys=True, ensure_ascii=False))
+    return _empreinte(_in_order(said))
+
+
+def _in_order(said: Any) -> str:
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def _with_page(said: Mapping[str, Any], page: str) -> str:
+    """All that travels, its page being written already; and its seal, where all is in order."""
+    before, after = (
+        {key: said[key] for key in said if (key > "page") is late} for late in (False, True)
+    )
+    seal = _empreinte(f'{_in_order(before)[:-1]}, "page": {page}, {_in_order(after)[1:]}')
+    written = json.dumps({"envoi": seal, **said}, ensure_ascii=False)
+    return f'{written[:-1]}, "page": {page}}}'
 
 
 def _place(mark: Any, named: Any, told: Any) -> PlaceDeFiche:
     return PlaceDeFiche(str(mark), named is True, told is True)
-
-
-def _packed(line: PageLine) -> list[Any]:
-    return [
-        line.endroit,
-        *(
-            [piece if isinstance(piece, str) else _packed_control(piece) for piece in cell]
-            for cell in line.cells
-        ),
-    ]
-
-
-def _packed_control(control: Control) -> list[str]:
-    """A blank travels with what it shows."""
-    blank = control.invitation and not control.text
-    return [control.tag, control.text, *([control.invitation] if blank else ())]
 
 
 def _unpacked(line: Any) -> PageLine:

@@ -11,6 +11,7 @@ from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Role
+from dla_docs.stages.lost_values import way_to
 from dla_docs.stages.printable import blank_rows
 from dla_docs.stages.request import Request
 
@@ -116,8 +117,9 @@ def _blank(bloc: Bloc, node: Node, request: Request) -> Iterator[tuple[str, int]
 
 
 def _shown(bloc: Bloc, nodes: Iterable[Node], request: Request) -> Iterator[Node]:
+    held = way_to(request.mode.open_paths)
     for node in (node for node in nodes if node.name not in type(bloc).hors_page):
-        opened = any(leaf.path in request.mode.open_paths for leaf in node.leaves())
+        opened = node.path in held
         condition = declaration(type(bloc), node.name).si if opened else None
         if opened and (condition is None or condition(bloc, request.document)):
             yield node

@@ -243,9 +243,9 @@ def _style(paragraph: etree._Element) -> str:
 
 def _is_due(node: Node, request: Request) -> bool:
     """Whether a guide asks for this very answer, whatever the others are."""
-    conditional = declared(type(request.document), node.path).si is not None
-    forces = {request.force(exigence, node.path) for exigence in node.exigences}
-    return not node.column and not conditional and not forces.isdisjoint(COMPELLING)
+    if node.column or declared(type(request.document), node.path).si is not None:
+        return False
+    return any(request.force(exigence, node.path) in COMPELLING for exigence in node.exigences)
 
 
 def _mark(sdt: etree._Element) -> None:

@@ -92,9 +92,8 @@ def lent_to(mission: Mission, model: type[Document], typed: Any) -> dict[str, An
     if isinstance(said, dict) and (
         said.get("cle") in mission.sollicites() or _is_another(said, lent.get("prestataire"))
     ):
-        lent["prestataire"] = (
-            mission.sollicites().get(str(said.get("cle")), Prestataire()).model_dump()
-        )
+        named = mission.sollicites().get(str(said.get("cle"))) or Prestataire()
+        lent["prestataire"] = named.model_dump()
     known = said if isinstance(said, dict) else lent.get("prestataire")
     key = known.get("cle") if isinstance(known, dict) else None
     return (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.files import below, read_bytes
+from dla_docs.files import Stamp, below, read_bytes, stamp_of
 from dla_docs.model.bloc import attribute_at
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
@@ -100,11 +100,19 @@ def _file(document: Document, profil: Profil, path: str, file: str) -> Path:
     if not written and not (path and (document._dossier / file).exists()):
         return profil.logo(file)
     beside = Path(written).parent / file if written else document._dossier / file
-    return below(document._dossier, os.path.relpath(beside, document._dossier))
+    about = stamp_of(beside)
+    return (_inside if about else _inside.__wrapped__)(document._dossier, beside, about)
+
+
+@lru_cache(64)
+def _inside(folder: Path, beside: Path, about: Stamp) -> Path:
+    """Sought again when what is there (``about``) is no more the same file."""
+    return below(folder, os.path.relpath(beside, folder))
 
 
 def _image(path: Path, logo: Logo, name: str) -> Image:
-    if not path.exists():
+    about = stamp_of(path)
+    if not about:
         raise InputError(
             Constat(
                 f"Le fichier du logo « {path.name} » n'existe pas.",
@@ -114,7 +122,7 @@ def _image(path: Path, logo: Logo, name: str) -> Image:
                 ),
             )
         )
-    content = read_bytes(path, LIMIT)
+    content = _content(path, about)
     if fault := _fault(content):
         raise InputError(
             Constat(f"Le logo « {path.name} » {fault[0]}.", fichier=path.name, conseil=fault[1])
@@ -122,6 +130,12 @@ def _image(path: Path, logo: Logo, name: str) -> Image:
     width, height = _size(content)
     scale = min(HEIGHT_CM / height, WIDTH_CM / width)
     return Image(content, width * scale, height * scale, logo.texte_alternatif or f"Logo : {name}")
+
+
+@lru_cache(8)
+def _content(path: Path, about: Stamp) -> bytes:
+    """Read again when it is no more the same file."""
+    return read_bytes(path, LIMIT)
 
 
 def _shown(path: Path, logo: Logo, name: str, definitif: bool) -> Image | str:

@@ -74,7 +74,7 @@ Plan = tuple[_Step, ...]
 @lru_cache(64)
 def _plan(model: type[Document], always: frozenset[str]) -> Plan:
     """What is to be looked for in the documents of a kind, found once for each template."""
-    return _steps(model.schema_node(), always, _way_to(always))
+    return _steps(model.schema_node(), always, way_to(always))
 
 
 def _steps(node: Node, always: frozenset[str], wanted: frozenset[str]) -> Plan:
@@ -93,8 +93,9 @@ def _steps(node: Node, always: frozenset[str], wanted: frozenset[str]) -> Plan:
     )
 
 
-def _way_to(paths: frozenset[str]) -> frozenset[str]:
-    """These paths, and those of what holds them."""
+@lru_cache(64)
+def way_to(paths: frozenset[str]) -> frozenset[str]:
+    """Ces chemins, et ceux de ce qui les tient."""
     steps = (path.split(".") for path in paths)
     return paths | {
         ".".join(way[:last]).removesuffix("[]") for way in steps for last in range(1, len(way))

@@ -135,7 +135,7 @@ def blank_rows(
         return ()
     usual = 0 if held and model.lignes_closes else model.lignes_vierges
     whole = wanted.get(node.path, held + bloc.lignes_de.get(node.name, usual))
-    return tuple(model() for _ in range(whole - held))
+    return (model(),) * (whole - held)
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

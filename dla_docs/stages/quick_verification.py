@@ -82,5 +82,6 @@ def _agrees(octets: bytes, drawing: Drawing, sent: Enveloppe) -> bytes | None:
                 return None
         else:
             content = octets[entry.start : entry.stop]
-        shape.update(b"%s\0%d\0%s" % (name.encode(), len(content), content))
+        shape.update(b"%s\0%d\0" % (name.encode(), len(content)))
+        shape.update(content)
     return shape.digest()

@@ -19,6 +19,7 @@ PROPERTIES = "docProps/"
 BEGINS, ENDS, END_RECORD = b"PK\3\4", b"PK\5\6", 22  # of an archive that has no comment
 MOMENTS = frozenset(map(q, ("dcterms:created", "dcterms:modified")))  # the day of the rendering
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+PICTURED = re.compile(b"docPr|blip").search  # of a part that may show a picture
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 OWN_IMAGE = re.compile("rIdDla([0-9a-f]{16})")  # the relation of an image says what it holds
 
@@ -41,10 +42,15 @@ def strangers(
         if parts.get(name) != fixed[name]:
             yield Constat(f"La partie « {name} » n'est plus celle du modèle Word.")
     for name, content in drawn.items():
+        same = parts.get(name) == content
+        if same and (name.startswith(PROPERTIES) or not PICTURED(content)):
+            continue
+        wanted = parse_part(content, name, remarks=True)
+        found = wanted if same else _part(parts, name)
         if name.startswith(PROPERTIES):
-            yield from _properties(parse_part(content, name, remarks=True), _part(parts, name))
+            yield from _properties(wanted, found)
         else:
-            yield from _pictures(parse_part(content, name, remarks=True), parts, name)
+            yield from _pictures(wanted, found, parts, name)
 
 
 def otherwise_laid(wanted: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[Constat]:
@@ -113,10 +119,12 @@ def _canonical(root: etree._Element) -> bytes:
     return etree.tostring(root.getroottree(), method="c14n")
 
 
-def _pictures(wanted: etree._Element, parts: Mapping[str, bytes], name: str) -> Iterator[Constat]:
+def _pictures(
+    wanted: etree._Element, found: etree._Element, parts: Mapping[str, bytes], name: str
+) -> Iterator[Constat]:
     """What each shows, and the words that describe it; the relation of ours names its content."""
     held = {link.id: parts.get(link.target, b"") for link in relationships(parts, name)}
-    left = _shown(_part(parts, name))
+    left = _shown(found)
     for picture in _shown(wanted):
         words, link = picture
         own = OWN_IMAGE.fullmatch(link)

@@ -41,7 +41,7 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
         :MAX_TAG
     ]
     opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label}"/>'
-    path_at = ref.at
+    path_at, wanted = ref.at, ref.still and control_number(ref.still)
     type_of_control, closing = _type_writer(head, ref.node), f"{_rest(head, ref.node)}</w:sdtPr>"
 
     def write(frame: Frame, out: list[str]) -> None:
@@ -55,7 +55,7 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
             showing = SHOWING if is_open and is_empty(value) else ""
         elif frame.blank == DRAFT and is_empty(value):
             showing = SHOWING
-        number = frame.control_number(control_number(path))
+        number = frame.control_number(wanted or control_number(path))
         out.append(
             f'{opening}<w:tag w:val="{path}"/><w:id '
             f'w:val="{number}"/>{lock}{head.placeholder}{showing}{shape(value)}{end}'

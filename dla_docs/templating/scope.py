@@ -55,12 +55,15 @@ class Ref:
         return replace(self, schema=f"{self.schema}[]", steps=steps, item=True)
 
     @property
+    def still(self) -> str:
+        """``path`` quand aucun rang de boucle n'y est ; vide sinon."""
+        return "" if any(isinstance(step, int) for step in self.steps) else self.path([])
+
+    @property
     def at(self) -> Callable[[list[int]], str]:
         """``path``, fait d'avance quand aucun rang de boucle n'y est."""
-        if any(isinstance(step, int) for step in self.steps):
-            return self.path
-        still = self.path([])
-        return lambda indices: still
+        still = self.still
+        return (lambda indices: still) if still else self.path
 
     def path(self, indices: list[int]) -> str:
         """Le chemin absolu, une fois connus les rangs des boucles."""

@@ -5,7 +5,7 @@ jointes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dla_docs.templating.images import MEDIA_TYPES, Image
 from dla_docs.templating.looks import packed_look
@@ -25,6 +25,7 @@ from dla_docs.word.package import CONTENT_TYPES
 from dla_docs.word.part import rels_of
 
 Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
+Shown = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # the same, by their names
 
 
 class Shell:
@@ -48,7 +49,8 @@ class Shell:
         own = {CONTENT_TYPES, settings, self._main_rels, *printed}
         self._static = {name: held for name, held in package.parts.items() if name not in own}
         self._settings = {False: {settings: plain}, True: {settings: protected}}
-        self._usual = {with_data: self._joints(with_data) for with_data in (False, True)}
+        self._usual = {with_data: self._joints(with_data, ()) for with_data in (False, True)}
+        self._joined = lru_cache(16)(self._joints)  # a mission shows the same logos everywhere
         joined = {*own, *map(rels_of, own)}
         self.fixed = {name: held for name, held in self._static.items() if name not in joined}
 
@@ -74,18 +76,23 @@ class Shell:
         joined = {} if data is None else {self.data_name: data, **self._companions}
         return {**self._static, **self._settings[protected], **joints, **joined}
 
-    def _joints(self, with_data: bool, images: Images | None = None) -> dict[str, bytes]:
-        """The table of types and the main part's relations."""
+    def _joints(self, with_data: bool, shown: Shown) -> dict[str, bytes]:
+        """The table of types, the main part's relations, and those of what shows an image."""
         overrides = [(self.data_name.replace("item", "itemProps"), PROPS_TYPE)] if with_data else []
-        kinds = {
-            (image.extension, MEDIA_TYPES[image.extension])
-            for found in (images or {}).values()
-            for image in found.values()
+        extensions = {image.rpartition(".")[2] for _, found in shown for _, image in found}
+        kinds = {(one, MEDIA_TYPES[one]) for one in extensions}
+        kinds |= {("xml", "application/xml")} if with_data else set()
+        made = {
+            CONTENT_TYPES: with_types(self._types, kinds, overrides),
+            self._main_rels: self._main_relations(with_data),
         }
-        types = with_types(
-            self._types, {*kinds, ("xml", "application/xml")} if with_data else kinds, overrides
-        )
-        return {CONTENT_TYPES: types, self._main_rels: self._main_relations(with_data)}
+        for part, found in shown:
+            name = rels_of(part)
+            made[name] = add_relations(
+                made.get(name) or self._parts.get(name, EMPTY_RELATIONS),
+                [(number, IMAGE_RELATION, f"media/{image}") for number, image in found],
+            )
+        return made
 
     def _main_relations(self, with_data: bool) -> bytes:
         rels = self._parts.get(self._main_rels, EMPTY_RELATIONS)
@@ -96,19 +103,13 @@ class Shell:
         )
 
     def _with_images(self, with_data: bool, images: Images) -> dict[str, bytes]:
-        made = self._joints(with_data, images)
-        for part, found in images.items():
-            rels = (
-                self._main_relations(with_data)
-                if part == self._main
-                else self._parts.get(rels_of(part), EMPTY_RELATIONS)
-            )
-            made[rels_of(part)] = add_relations(
-                rels,
-                [
-                    (number, IMAGE_RELATION, f"media/{image.name}")
-                    for number, image in found.items()
-                ],
-            )
-            made |= {f"word/media/{image.name}": image.content for image in found.values()}
+        shown = tuple(
+            (part, tuple((number, image.name) for number, image in found.items()))
+            for part, found in images.items()
+        )
+        joints = self._joined(with_data, shown)
+        made = {name: joints[name] for name in (CONTENT_TYPES, self._main_rels)}
+        for part, found in shown:
+            made[rels_of(part)] = joints[rels_of(part)]
+            made |= {f"word/media/{name}": images[part][number].content for number, name in found}
         return made

@@ -7,7 +7,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 
 
-@dataclass(frozen=True, slots=True)
-class PackedPart:
+class PackedPart(NamedTuple):
     """Une partie prête à écrire : ``local`` est son en-tête et ses octets compressés, ``crc``,
     ``size`` et ``packed`` les décrivent.
     """
@@ -81,7 +79,7 @@ def _entry(name: str, data: bytes, packed: bytes) -> PackedPart:
         method, packed = STORED, data
     encoded, crc = name.encode(), zlib.crc32(data)
     made = PackedPart(encoded, b"", method, crc, len(packed), len(data))
-    return replace(made, local=_header(made) + encoded + packed)
+    return made._replace(local=_header(made) + encoded + packed)
 
 
 def _header(entry: PackedPart) -> bytes:

@@ -85,15 +85,19 @@ def _placed(element: etree._Element, what: str, is_hidden: bool = False) -> Beyo
 
 def _holds_nothing(parts: Mapping[str, bytes]) -> bool:
     """Whether no piece of the body holds anything but words: it is not walked through."""
-    if any(word in parts[MAIN] for word in LINKING) or next(runs_under(parts), None) is not None:
-        return False
     cut = cut_body(parts[MAIN])
-    return cut is not None and not any(map(_tells, cut.pieces()))
+    if cut is None or _links_away(cut.skeleton) or next(runs_under(parts), None) is not None:
+        return False
+    return not any(map(_tells, cut.pieces()))
+
+
+def _links_away(xml: bytes) -> bool:
+    return any(word in xml for word in LINKING)
 
 
 @of_small_pieces
 def _tells(piece: Piece) -> bool:
-    return next(_found(piece.root()), None) is not None
+    return _links_away(piece.xml) or next(_found(piece.root()), None) is not None
 
 
 def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -30,13 +30,13 @@ BEGINNING = re.compile(
 )
 TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[ />])[^>]*?(/?)>")
 EACH = {name: re.compile(rb"<(/?)w:%s(?=[ />])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
+OPENS = {name: re.compile(rb"<w:%s[ />]" % name) for name in EACH}
 TABLE_OPENS = re.compile(rb"<w:tbl[ >]")
 GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Un paragraphe du corps, ou une ligne d'un de ses tableaux, et ce qu'il faut autour pour le
     lire seul : ``before`` (la racine, le corps, le tableau et ses colonnes) et ``after`` (la
     dernière section).
@@ -101,7 +101,7 @@ def cut_body(body: bytes) -> Cut | None:
     tient plusieurs paragraphes, ou il n'est pas écrit comme d'habitude.
     """
     begun = BEGINNING.match(body)
-    if begun is None or HERE in body or any(body.find(one, begun.end()) >= 0 for one in APART):
+    if begun is None:
         return None
     try:
         found = [*_found(body, begun.end())]
@@ -109,6 +109,8 @@ def cut_body(body: bytes) -> Cut | None:
         return None
     between, runs = _joined(body, found)
     skeleton = HERE.join(between)
+    if skeleton.count(HERE) != len(runs) or _holds_apart(skeleton, begun.end()):
+        return None
     around = _around(skeleton)
     if around is None or around[1] != tuple(run[0][2] for run in runs):
         return None
@@ -119,7 +121,17 @@ def cut_body(body: bytes) -> Cut | None:
         tuple(Piece(body[start:end], ways[row], after[row]) for start, end, row in run)
         for run, ways in zip(runs, before, strict=True)
     )
-    return Cut(skeleton, tuple(cut), opening, section)
+    made = Cut(skeleton, tuple(cut), opening, section)
+    return None if any(map(_is_apart, made.pieces())) else made
+
+
+@of_small_pieces
+def _is_apart(piece: Piece) -> bool:
+    return HERE in piece.xml or _holds_apart(piece.xml, 0)
+
+
+def _holds_apart(xml: bytes, start: int) -> bool:
+    return any(xml.find(one, start) >= 0 for one in APART)
 
 
 Span = tuple[int, int, bool]  # where a piece begins and ends, and whether it is a row
@@ -137,8 +149,12 @@ def _found(body: bytes, at: int) -> Iterator[Span]:
 
 
 def _end(body: bytes, begun: re.Match[bytes]) -> int:
+    name, closing = begun[2], b"</w:%s>" % begun[2]
+    at = body.find(closing, begun.end())
+    if at >= 0 and not OPENS[name].search(body, begun.end(), at):  # it holds no other
+        return at + len(closing)
     depth = 0
-    for token in EACH[begun[2]].finditer(body, begun.start()):
+    for token in EACH[name].finditer(body, begun.start()):
         if not token[2]:
             depth += -1 if token[1] else 1
         if not depth:

@@ -4,11 +4,12 @@ chemin que porte chacun et ce qu'on y a écrit.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from lxml import etree
@@ -97,6 +98,20 @@ class PageLine:
         """Ses contrôles, dans l'ordre de la page."""
         return tuple(piece for cell in self.cells for piece in cell if isinstance(piece, Control))
 
+    @cached_property
+    def en_json(self) -> str:
+        """Comme elle voyage : un formulaire en redit la plupart des lignes d'un autre."""
+        cells = ([_packed(piece) for piece in cell] for cell in self.cells)
+        return json.dumps([self.endroit, *cells], ensure_ascii=False)
+
+
+def _packed(piece: str | Control) -> str | list[str]:
+    """A blank travels with what it shows."""
+    if isinstance(piece, str):
+        return piece
+    blank = piece.invitation and not piece.text
+    return [piece.tag, piece.text, *([piece.invitation] if blank else ())]
+
 
 def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     """Les lignes du corps, puis des en-têtes, pieds de page, notes et commentaires ; ce qui est
@@ -148,6 +163,7 @@ def is_story(name: str) -> bool:
     return bool(_story(name))
 
 
+@lru_cache(1024)
 def _story(name: str) -> str:
     match = re.fullmatch(r"word/([a-z]+)[0-9]*\.xml", name)
     return match[1] if match and match[1] in STORIES else ""

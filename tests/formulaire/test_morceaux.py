@@ -49,6 +49,13 @@ ADDED = {
     + FIELD % b"end"
     + b"</w:p>",
     "une remarque": b"<w:p><w:r><w:t>Un</w:t><!-- <w:p> --><w:t>mot</w:t></w:r></w:p>",
+    "une remarque qui ferme un paragraphe": b"<w:p><w:r><w:t>Un</w:t><!-- </w:p> --><w:t>mot</w:t>"
+    b"</w:r></w:p>",
+    "un paragraphe ferme avec un blanc": b"<w:p><w:r><w:t>Un</w:t></w:r></w:p ><w:p><w:r><w:t>Deux"
+    b"</w:t></w:r></w:p>",
+    "un cadre vide": b"<w:p><w:r><w:pict><w:txbxContent><w:p/></w:txbxContent></w:pict></w:r><w:r>"
+    b"<w:t>Autour</w:t></w:r></w:p>",
+    "ce qui tient lieu de morceaux": b"<w:p><w:r><w:t>Un</w:t></w:r><w:_/></w:p>",
     "un autre prefixe": b'<x:p xmlns:x="http://schemas.openxmlformats.org/wordprocessingml/2006/'
     b'main"><x:r><x:t>Autre</x:t></x:r></x:p>',
     "un prefixe qui change": b'<w:p xmlns:w="urn:autre"><w:r><w:t>Rien</w:t></w:r></w:p>',

@@ -86,7 +86,7 @@ class Valeur(Printed):
     ) -> CoreSchema:
         serialization = (
             core_schema.plain_serializer_function_ser_schema(
-                self._dump, when_used="json-unless-none"
+                self.dump, when_used="json-unless-none"
             )
             if self.dump
             else None
@@ -100,9 +100,6 @@ class Valeur(Printed):
     ) -> dict[str, Any]:
         shape = self.returns if handler.mode == "serialization" and self.returns else self.accepts
         return {**shape, "description": self.description, "examples": list(self.examples)}
-
-    def _dump(self, value: Any) -> Any:
-        return self.dump(value) if self.dump else value
 
 
 MOST_ZEROS_EATEN = 2
