@@ -17,8 +17,9 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
+from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
-from dla_docs.tables.looks import Fault, error_said, garbled_said
+from dla_docs.tables.looks import error_said, garbled_said
 from dla_docs.tables.ods import CONTENT, read_ods
 from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind

@@ -19,6 +19,7 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.resources import how_to_add
+from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
     LIMIT,
     SAVE_AS,
@@ -30,7 +31,7 @@ from dla_docs.tables.grids import (
     refused,
     said_sheets,
 )
-from dla_docs.tables.looks import NEVER, USUAL, Fault, error_shown, exact, looks_of, rich
+from dla_docs.tables.looks import NEVER, USUAL, error_shown, exact, looks_of, rich
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
