@@ -152,7 +152,6 @@ def test_une_cellule_se_lit_telle_que_le_tableur_la_montre(
         ("<text:p>oui<text:note><text:p>NON</text:p></text:note></text:p>", "oui"),
         ("<draw:frame><draw:text-box><text:p>NON</text:p></draw:text-box></draw:frame>", None),
         (f"<text:p>oui</text:p><draw:g>{sheet(row('NON', 'NON'))}</draw:g>", "oui"),
-        (f"<text:p>oui</text:p>{sheet(row('NON', 'NON'))}", "oui"),
     ],
 )
 def test_le_texte_d_une_cellule_est_le_sien(made: str, read: object, tmp_path: Path) -> None:
@@ -166,6 +165,7 @@ ERROR = 'office:value-type="string" calcext:value-type="error"'
     ("made", "said"),
     [
         (cell("<text:p>#N/D</text:p>", ERROR), "montre une erreur du tableur, « #N/D »"),
+        (cell(f"<text:p>oui</text:p>{sheet(row('x', 'y'))}"), "tient un tableau, dont rien"),
         (value("currency", "1200000", "1,2 M€"), "montre « 1,2 M€ » et vaut 1200000."),
         (value("float", "1000", "09999"), "montre « 09999 » et vaut 1000."),
         (value("float", "-12", "12"), "montre « 12 » et vaut -12."),
@@ -215,6 +215,17 @@ def test_les_lignes_gardent_le_numero_que_le_tableur_montre(tmp_path: Path) -> N
         Row(3, {"Nom": "A", "Ville": "Gap"}),
         Row(4, {"Nom": "A", "Ville": "Gap"}),
         Row(1005, {"Ville": "Digne"}),
+    ]
+
+
+def test_une_ligne_masquee_est_dite(tmp_path: Path) -> None:
+    hidden = row("Beta").replace("<table:table-row", '<table:table-row table:visibility="filter"')
+    folded = f'<table:table-row-group table:display="false">{row("Gamma")}</table:table-row-group>'
+    path = ods(tmp_path, sheet(row("Nom"), row("Alpha"), hidden, folded))
+    assert [(one.line, bool(one.faults)) for one in rows_of(path)] == [
+        (2, False),
+        (3, True),
+        (4, True),
     ]
 
 

@@ -443,6 +443,32 @@ def test_des_cellules_fusionnees_sur_deux_lignes_sont_dites(tmp_path: Path) -> N
         read_rows(path)
 
 
+def test_une_ligne_masquee_est_dite_et_n_est_pas_faite(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("Nom", "Alpha", "Beta", "Gamma"):
+        book.active.append([name])
+    book.active.auto_filter.ref = "A1:A4"
+    book.active.row_dimensions[3].hidden = True
+    book.save(path := tmp_path / "table.xlsx")
+    told = {row.line: [str(fault) for fault in row.faults] for row in rows_of(path)}
+    assert told[2] == told[4] == []
+    assert "est masquée dans le tableur" in told[3][0] and "Effacer le filtre" in told[3][0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',), "sa cellule A2"),
+        (('<row r="2"><c r="A2"><v>1</v></c></row>',) * 2, "sa ligne 2"),
+    ],
+)
+def test_ce_qui_est_ecrit_deux_fois_au_meme_endroit_est_refuse(
+    rows: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=f"écrit deux fois {said}"):
+        read_rows(of_cells(tmp_path, *rows))
+
+
 def test_une_cellule_au_bout_du_monde_ne_coute_rien(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="là où aucun tableur n'en a"):
         read_rows(of_cells(tmp_path, '<row r="99999999999"><c><v>1</v></c></row>'))
