@@ -19,6 +19,7 @@ from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import always_printed, check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, FieldToFill
 from dla_docs.templating.marks import Marks, OnlyIn, Stamp
+from dla_docs.templating.own_affairs import without_own_affairs
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.programs import Program, compile_items
@@ -65,6 +66,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     scope, readings = Scope(model), []
     made.findings += check_links(made.package)
     made.findings += without_mail_merge(made.package)
+    made.findings += without_own_affairs(made.package)
     stories = made.package.stories()
     drafts = says_draft(made.package)
     for name, title in stories:
