@@ -15,7 +15,7 @@ from dla_docs.tables.faults import Fault
 
 TOKEN = re.compile(
     r'"(?P<text>[^"]*)"|\\(?P<sign>.)|\[(?:\$(?P<money>[^\]-]*)(?:-[^\]]*)?'
-    r"|(?P<test>[<>=]+)\s*(?P<bound>-?[0-9.]+)|[^\]]*)\]|_.|\*."
+    r"|(?P<test>[<>=]+)\s*(?P<bound>-?[0-9]+(?:\.[0-9]*)?)|[^\]]*)\]|_.|\*."
     r"|(?P<general>General|Standard)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?,*|\.[0#?]+,*)"
     r"|(?P<percent>%)|(?P<end>;)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -30,9 +30,11 @@ TESTS = {
 }
 NOT_PLAIN = re.compile("[/@a-zA-Z]")  # a fraction, a power of ten, a text, a date
 NUMBER = re.compile(r"[0-9]+(?:([ \u00a0\u202f.,'’])[0-9]{3})*(?:[.,][0-9]+)?|[.,][0-9]+")
+MANY = re.compile(r"[.,][0#?0-9]{13,}")  # decimals: beyond, a number is as exact as it is
 POWER, FRACTION = re.compile(r"[0-9][.,]?[0-9]*E[+-]?[0-9]+", re.IGNORECASE), re.compile(r"\d+/\d+")
 NEGATIVE = re.compile("[-−(]")
 GROUP = " "
+LONGEST, LARGEST = 255, 15  # signs of a format, digits of a number: a spreadsheet has no more
 RETYPE = "Tapez la réponse telle qu'elle doit se lire, dans une cellule au format Standard."
 
 
@@ -83,7 +85,7 @@ Sections = tuple[Section, ...]
 
 def sections_of(shape: str) -> Sections:
     """Les formes d'un format de nombres ; rien d'un autre, ou que l'on ne sait pas montrer."""
-    if not shape or shape.lower() in ("general", "standard"):
+    if not shape or len(shape) > LONGEST or shape.lower() in ("general", "standard"):
         return ()
     found = [_section(one) for one in _cut(shape)][:3]
     return () if None in found else tuple(one for one in found if one is not None)
@@ -117,13 +119,15 @@ def _section(tokens: list[re.Match[str]]) -> Section | None:
             pieces.append(
                 token["text"] or token["sign"] or token["money"] or token["percent"] or other or ""
             )
+    if percent > 1 or MANY.search(digits):
+        return None
     return Section(tuple(pieces), digits, percent, test)
 
 
 def as_it_shows(value: Decimal, sections: Sections, shape: str) -> Decimal | str | Fault | None:
     """Ce que montre un nombre sous ces formes."""
     section, signed = _chosen(value, sections)
-    if section is None:
+    if section is None or value.adjusted() >= LARGEST:
         return value
     body = section.text(abs(value))
     text = f"-{body}" if signed and re.search("[1-9]", body) else body
@@ -153,7 +157,12 @@ def as_it_reads(value: Decimal, text: str, shape: str = "") -> Decimal | str | F
     found = NUMBER.search(said)
     if found is None:
         return _without_digits(value, said, shape)
-    if POWER.fullmatch(said.lstrip("-−")) or FRACTION.search(said):
+    if (
+        value.adjusted() >= LARGEST
+        or MANY.search(said)
+        or POWER.fullmatch(said.lstrip("-−"))
+        or FRACTION.search(said)
+    ):
         return value
     kept = _rounded(value, said, found)
     if kept is not None:

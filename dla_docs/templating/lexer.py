@@ -54,6 +54,7 @@ INVISIBLE = dict.fromkeys(
 REPAIRS = SPACES | DASHES | INVISIBLE
 _REPAIRED = str.maketrans(REPAIRS)
 _PLAIN = re.compile(f"[^{{}}%#{re.escape(''.join(QUOTES))}]+")  # neither a quote nor a delimiter
+_SPACES = re.compile(r"\s*")
 _BLANKS = " " + "".join(SPACES)
 
 _OPERAND_EXPECTED = re.compile(r"([(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|elif|else))\Z")
@@ -76,13 +77,13 @@ def scan(text: str) -> list[RawTag]:
 
 def _trimmed(text: str, position: int, token: RawTag) -> list[RawTag]:
     """A tag, and the blanks that its dashes take away, as Jinja does."""
-    if token.kind not in (TagKind.PRINT, TagKind.BLOCK):
+    if token.kind not in (TagKind.PRINT, TagKind.BLOCK, TagKind.COMMENT):
         return [token]
     inside = token.raw[2:-2].translate(_REPAIRED)
     before, after = inside.startswith("-"), inside.endswith("-")
     start = len(text[position : token.start].rstrip()) + position if before else token.start
-    rest = text[token.end :]
-    end = len(text) - len(rest.lstrip()) if after else token.end
+    spaces = _SPACES.match(text, token.end) if after else None
+    end = spaces.end() if spaces else token.end
     blanks = [RawTag(TagKind.COMMENT, start, token.start), RawTag(TagKind.COMMENT, token.end, end)]
     return [one for one in (blanks[0], token, blanks[1]) if one.end > one.start]
 

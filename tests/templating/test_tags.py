@@ -150,6 +150,7 @@ def test_what_google_docs_wraps_is_filled_like_the_rest() -> None:
         ("{{ '}}' }}", "}}"),
         ('{{ "«\u00a0vu\u00a0»" }}', "«\u00a0vu\u00a0»"),
         ("{{- reponse -}}", "oui"),
+        ("a {#- rien -#} b", "ab"),
         ("a {{- reponse -}} b {{ reponse -}}  ", "aouib oui"),
         ("a {%- if reponse == 'oui' -%} vrai {%- endif %} b", "avrai b"),
         ("a {%– if reponse == 'oui' –%} vrai {% endif %}b", "avrai b"),
