@@ -98,13 +98,21 @@ def read_cell(folder: Path, made: str) -> object:
     ("made", "read"),
     [
         (value("percentage", "0.4", "40%"), "40 %"),
-        (value("float", "40", "40 %"), "40 %"),
+        (value("percentage", "0.12345", "12,3 %"), "12,3 %"),
+        (value("boolean", "true", "Oui", "boolean-value"), True),
+        (value("float", "1", "Oui"), "Oui"),
+        (value("float", "33.3333333", "33,33"), Decimal("33.33")),
+        (value("float", "1234.5", "$1,234.50"), Decimal("1234.5")),
+        (value("float", "-12", "(12)"), Decimal(-12)),
+        (value("float", "0", " "), None),
+        (value("float", "1500", "1,50E+03"), 1500),
+        (value("float", "0.5", "1/2"), Decimal("0.5")),
+        (value("float", "40", "40 %"), Decimal(40)),
         (value("float", "1000", "01000"), "01000"),
         (value("float", "612345678", "06 12 34 56 78"), "06 12 34 56 78"),
         (value("float", "612345678", "+33 612345678"), "+33 612345678"),
         (value("float", "7", "DLA-0007"), "DLA-0007"),
         (value("float", "7", "DLA-2024-7"), "DLA-2024-7"),
-        (value("float", "1000", "09999"), 1000),
         (value("float", "1234", "1 234"), 1234),
         (value("float", "0", "0,00"), 0),
         (value("float", "2", "2 m2"), 2),
@@ -144,7 +152,6 @@ def test_une_cellule_se_lit_telle_que_le_tableur_la_montre(
         ("<text:p>oui<text:note><text:p>NON</text:p></text:note></text:p>", "oui"),
         ("<draw:frame><draw:text-box><text:p>NON</text:p></draw:text-box></draw:frame>", None),
         (f"<text:p>oui</text:p><draw:g>{sheet(row('NON', 'NON'))}</draw:g>", "oui"),
-        (f"<text:p>oui</text:p>{sheet(row('NON', 'NON'))}", "oui"),
     ],
 )
 def test_le_texte_d_une_cellule_est_le_sien(made: str, read: object, tmp_path: Path) -> None:
@@ -158,6 +165,12 @@ ERROR = 'office:value-type="string" calcext:value-type="error"'
     ("made", "said"),
     [
         (cell("<text:p>#N/D</text:p>", ERROR), "montre une erreur du tableur, « #N/D »"),
+        (cell(f"<text:p>oui</text:p>{sheet(row('x', 'y'))}"), "tient un tableau, dont rien"),
+        (value("currency", "1200000", "1,2 M€"), "montre « 1,2 M€ » et vaut 1200000."),
+        (value("float", "1000", "09999"), "montre « 09999 » et vaut 1000."),
+        (value("float", "-12", "12"), "montre « 12 » et vaut -12."),
+        (value("float", "12", "–"), "montre « – » et vaut 12."),
+        (value("float", "0.4", "50 %"), "montre « 50 % » et vaut 0,4."),
         (text("#VALEUR !"), "montre une erreur du tableur, « #VALEUR ! »"),
         (value("float", "0", "Err :502"), "montre une erreur du tableur, « Err :502 »"),
         (cell("", 'table:formula="of:=A1"'), "tient une formule que le tableur n'a jamais"),
@@ -202,6 +215,17 @@ def test_les_lignes_gardent_le_numero_que_le_tableur_montre(tmp_path: Path) -> N
         Row(3, {"Nom": "A", "Ville": "Gap"}),
         Row(4, {"Nom": "A", "Ville": "Gap"}),
         Row(1005, {"Ville": "Digne"}),
+    ]
+
+
+def test_une_ligne_masquee_est_dite(tmp_path: Path) -> None:
+    hidden = row("Beta").replace("<table:table-row", '<table:table-row table:visibility="filter"')
+    folded = f'<table:table-row-group table:display="false">{row("Gamma")}</table:table-row-group>'
+    path = ods(tmp_path, sheet(row("Nom"), row("Alpha"), hidden, folded))
+    assert [(one.line, bool(one.faults)) for one in rows_of(path)] == [
+        (2, False),
+        (3, True),
+        (4, True),
     ]
 
 

@@ -5,6 +5,7 @@ montre.
 from __future__ import annotations
 
 import io
+import pickle
 import sys
 import zipfile
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from dla_docs.errors import InputError
+from dla_docs.model.values.value import scalar_text
 from dla_docs.tables.reading import Row, read_rows
 from dla_docs.tables.writing import workbook
 
@@ -441,6 +443,32 @@ def test_des_cellules_fusionnees_sur_deux_lignes_sont_dites(tmp_path: Path) -> N
         read_rows(path)
 
 
+def test_une_ligne_masquee_est_dite_et_n_est_pas_faite(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("Nom", "Alpha", "Beta", "Gamma"):
+        book.active.append([name])
+    book.active.auto_filter.ref = "A1:A4"
+    book.active.row_dimensions[3].hidden = True
+    book.save(path := tmp_path / "table.xlsx")
+    told = {row.line: [str(fault) for fault in row.faults] for row in rows_of(path)}
+    assert told[2] == told[4] == []
+    assert "est masquée dans le tableur" in told[3][0] and "Effacer le filtre" in told[3][0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>',), "sa cellule A2"),
+        (('<row r="2"><c r="A2"><v>1</v></c></row>',) * 2, "sa ligne 2"),
+    ],
+)
+def test_ce_qui_est_ecrit_deux_fois_au_meme_endroit_est_refuse(
+    rows: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=f"écrit deux fois {said}"):
+        read_rows(of_cells(tmp_path, *rows))
+
+
 def test_une_cellule_au_bout_du_monde_ne_coute_rien(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="là où aucun tableur n'en a"):
         read_rows(of_cells(tmp_path, '<row r="99999999999"><c><v>1</v></c></row>'))
@@ -507,6 +535,71 @@ def test_un_numero_garde_les_zeros_que_le_tableur_montre(tmp_path: Path) -> None
         cell.number_format = shape
     book.save(path := tmp_path / "table.xlsx")
     assert [*rows_of(path)[0].cells.values()] == [shown for _, shown in shapes.values()]
+
+
+ACCOUNTING = '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-'
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "read", "as_text"),
+    [
+        ('#,##0\\ "€"', 1200, Decimal(1200), "1 200 €"),
+        (ACCOUNTING, -12.5, Decimal("-12.5"), "-12,50 €"),
+        (ACCOUNTING, 0, Decimal(0), "- €"),
+        ("0.00", 1234.567, Decimal("1234.57"), "1234,57"),
+        ("#,##0", 0.6, Decimal(1), "1"),
+        ("0.00", -0.001, Decimal(0), "0,00"),
+        ('[=1]"Oui";[=0]"Non"', 1, "Oui", "Oui"),
+        ('"Oui";"Oui";"Non"', 0, "Non", "Non"),
+        ("0;-0;;@", 0, None, ""),
+        ("0%", 0.12345, "12 %", "12 %"),
+        ('General" j"', 2.5, Decimal("2.5"), "2,5 j"),
+        ("[$€-40C] #,##0", 1200, Decimal(1200), "€ 1 200"),
+        ("0.00E+00", 1234, 1234, "1234"),
+        ("# ?/?", 0.5, Decimal("0.5"), "0,5"),
+        ("0.00", 1e16, Decimal("1E+16"), "10000000000000000"),
+        ("0." + "0" * 200, 0.5, Decimal("0.5"), "0,5"),
+    ],
+)
+def test_un_nombre_se_lit_comme_son_format_le_montre(
+    shape: str, value: float, read: object, as_text: str, tmp_path: Path
+) -> None:
+    (row,) = rows_of(formatted(tmp_path, shape, value))
+    found = row.cells.get("A")
+    assert not row.faults and found == read
+    assert as_text == (
+        found if isinstance(found, str) else scalar_text(found) if found else as_text
+    )
+    if isinstance(found, Decimal):
+        again = written(tmp_path, workbook(["Nom", "A"], [["x", found]], "Table"), "encore.xlsx")
+        assert scalar_text(rows_of(again)[0].cells["A"]) == as_text
+        assert scalar_text(pickle.loads(pickle.dumps(found))) == as_text
+
+
+@pytest.mark.parametrize(
+    ("shape", "value", "said"),
+    [
+        ('0.0,,\\ "M€"', 1200000, "montre « 1,2 M€ » et vaut 1200000"),
+        ('[<1000]0" k";0.0," M"', 1500, "montre « 1,5 M » et vaut 1500"),
+        ("#,##0;[Red]#,##0", -5, "montre « 5 » et vaut -5"),
+        (";;;", 5, "ne montre rien et vaut 5"),
+    ],
+)
+def test_un_format_qui_montre_un_autre_nombre_est_dit(
+    shape: str, value: float, said: str, tmp_path: Path
+) -> None:
+    (row,) = rows_of(formatted(tmp_path, shape, value))
+    assert [fault.message for fault in row.faults] == [f"La cellule « A » {said}."]
+    assert "format Standard" in str(row.faults[0])
+
+
+def formatted(folder: Path, shape: str, value: float) -> Path:
+    book = openpyxl.Workbook()
+    book.active.append(["Nom", "A"])
+    book.active.append(["x", value])
+    book.active["B2"].number_format = shape
+    book.save(path := folder / "table.xlsx")
+    return path
 
 
 def test_un_texte_barre_n_est_pas_une_reponse(tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ from dla_docs.docxtpl_engine.sandbox import Sandbox
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, text_of
 from dla_docs.templating import Hole
 from dla_docs.templating.marks import CLOSE, OPEN, as_text
-from dla_docs.templating.printing import escape_attribute, escape_run
+from dla_docs.templating.printing import ESCAPES
 from dla_docs.templating.scope import Scope
+from dla_docs.word.field_codes import Spot, spot_in
 from dla_docs.word.package import unpacked
 from dla_docs.word.style_marks import STYLES
 
@@ -136,8 +137,7 @@ def with_values(content: bytes, holes: tuple[Hole, ...], of_properties: bool) ->
 
     def said(found: re.Match[str]) -> str:
         hole, here = holes[int(found[1])], found.start()
-        in_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
-        escape = escape_attribute if in_a_tag or of_properties else escape_run
+        escape = ESCAPES[Spot.LINE if of_properties else spot_in(page, here)]
         return escape(hole.text, hole.path or "une balise du modèle")
 
     return NUMBER.sub(said, page).encode()

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.templating import Hole
-from dla_docs.templating.compiler import check_links, says_draft
+from dla_docs.templating.compiler import check_links, missing_pictures, says_draft
 from dla_docs.templating.marks import CLOSE, OPEN
+from dla_docs.templating.own_affairs import without_own_affairs
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.stories import DRAFT, has_contents
@@ -52,7 +53,8 @@ class Prepared:
 def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[Finding]]:
     """Un modèle prêt, et tout ce qui empêche de s'en servir."""
     package = Package(open_package(content, name))
-    found = [*check_links(package), *without_mail_merge(package)]
+    found = [*check_links(package), *missing_pictures(package)]
+    found += [*without_mail_merge(package), *without_own_affairs(package)]
     stories, drawings, contents = package.stories(), set[str](), False
     drafts = says_draft(package)
     draft: dict[str, bytes] = {}

@@ -25,7 +25,7 @@ from dla_docs.lot.row_sheets import (
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
-from dla_docs.model.values.value import scalar_text
+from dla_docs.model.values.value import Shown, scalar_text
 from dla_docs.raw import RawList, RawMap
 from dla_docs.spelling import did_you_mean, fold
 from dla_docs.tables.columns import (
@@ -397,6 +397,7 @@ def _own(cells: Mapping[str, Any], name: str) -> str:
 
 
 def _text(found: Any) -> str:
+    found = +found if isinstance(found, Shown) else found  # « 1 234 » here, 1234 in another sheet
     try:
         return (
             " ".join((found if isinstance(found, str) else scalar_text(found)).split())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -198,6 +199,9 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(names[:MOST_NAMES])}{'…' if len(names) > MOST_NAMES else ''}"
 
 
+KNOWN = (int, float, Decimal, date)
+
+
 def _shown(value: Any) -> str:
     if value is None or (isinstance(value, str) and not value.strip()):
         return "une valeur vide"
@@ -207,7 +211,7 @@ def _shown(value: Any) -> str:
         return "une liste"
     if isinstance(value, str):
         return quoted(value)
-    return quoted(scalar_text(value)) if isinstance(value, int | float | date) else "cette valeur"
+    return quoted(scalar_text(value)) if isinstance(value, KNOWN) else "cette valeur"
 
 
 def _path(steps: Iterable[Step], prefix: str) -> str:

@@ -25,6 +25,7 @@ from dla_docs.stages.surroundings import PROPERTIES, beside, otherwise_laid, out
 from dla_docs.templating import Drawn, Hole, Template
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.unfilled import LEFTOVER
+from dla_docs.word.field_codes import Spot, argument, spot_in
 from dla_docs.word.invitations import INVITATIONS
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control, PageLine, page_in, plain
@@ -243,23 +244,28 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
     made = {}
     for name, part in drawn.items():
         fixed, numbers = _cut(part, name.startswith(PROPERTIES))
-        said = [escape(texts[one], ON_A_LINE) if on_one else runs[one] for one, on_one in numbers]
+        said = [
+            runs[one] if spot is Spot.RUN else _inside(texts[one], spot) for one, spot in numbers
+        ]
         made[name] = "".join(chain.from_iterable(zip(fixed, (*said, ""), strict=True))).encode()
     return made
 
 
+def _inside(text: str, spot: Spot) -> str:
+    return escape(argument(text) if spot.is_code else text, ON_A_LINE)
+
+
 @lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs
-def _cut(part: bytes, on_one_line: bool) -> tuple[tuple[str, ...], tuple[tuple[int, bool], ...]]:
-    """What stands around the numbers of a part, and these numbers, each told whether its value must
-    hold on one line: in a tag, or wherever in a part that is all ``on_one_line``.
+def _cut(part: bytes, on_one_line: bool) -> tuple[tuple[str, ...], tuple[tuple[int, Spot], ...]]:
+    """What stands around the numbers of a part, and these numbers, each told where it stands: on
+    one line wherever in a part that is all ``on_one_line``.
     """
     page = part.decode()
     fixed, numbers, done = [], [], 0
     for number in NUMBER.finditer(page):
         here = number.start()
-        inside_a_tag = page.rfind("<", 0, here) > page.rfind(">", 0, here)
         fixed.append(page[done:here])
-        numbers.append((int(number[1]), on_one_line or inside_a_tag))
+        numbers.append((int(number[1]), Spot.LINE if on_one_line else spot_in(page, here)))
         done = number.end()
     return (*fixed, page[done:]), tuple(numbers)
 

@@ -9,7 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -25,6 +25,16 @@ SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
 
 Line = tuple[int, list[Any]]
 Range = tuple[int, int, int, int]  # first row and column, last row and column
+
+
+class Grid(NamedTuple):
+    """Une feuille d'un classeur : son titre, ses lignes non vides, le numéro de celles qui y sont
+    masquées.
+    """
+
+    title: str
+    lines: list[Line]
+    hidden: frozenset[int] = frozenset()
 
 
 def refused(message: str, path: Path, conseil: str) -> InputError:
@@ -81,10 +91,14 @@ def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Itera
     rien ne tient la place des cellules que le fichier n'a pas.
     """
     width = strays = 0
+    known: set[int] = set()
     for number, said in rows:
         check_place(number, max(said, default=1), path)
         if not said:
             continue
+        if number in known:
+            raise refused(f"Ce classeur écrit deux fois sa ligne {number}.", path, SAVE_AS)
+        known.add(number)
         width = width or max(said)
         beyond = [value for column, value in said.items() if column > width]
         strays += bool(beyond)
@@ -131,9 +145,7 @@ def place_of(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def said_sheets(
-    shown: Sequence[tuple[str, list[Line]]], hidden: Sequence[str], path: Path
-) -> list[tuple[str, list[Line]]]:
+def said_sheets(shown: Sequence[Grid], hidden: Sequence[str], path: Path) -> list[Grid]:
     """Celles des feuilles visibles qui disent quelque chose, la première s'il n'y en a pas ;
     ``InputError`` quand il n'y a pas de feuille, ou que seules des feuilles masquées (``hidden``,
     leurs titres) peuvent tenir le tableau.
@@ -141,7 +153,7 @@ def said_sheets(
     if not shown and not hidden:
         message = "Ce classeur n'a aucune feuille où écrire : que des graphiques ou des macros."
         raise refused(message, path, "Donnez celui qui tient le tableau.")
-    said = [sheet for sheet in shown if sheet[1]]
+    said = [sheet for sheet in shown if sheet.lines]
     if hidden and not said:
         names = ", ".join(map(quoted, hidden))
         raise refused(

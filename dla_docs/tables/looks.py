@@ -12,6 +12,8 @@ from typing import Any
 
 from dla_docs.model.typography import MONTHS
 from dla_docs.raw.quoting import quoted
+from dla_docs.tables.faults import Fault
+from dla_docs.tables.number_shapes import Sections, as_it_shows, sections_of
 
 ASIDE = re.compile(r"\[(?![<>=])[^\]]*\]|_.")  # a colour, a language; the room of a sign
 NUMBERED = re.compile(r"[^0#?.,/%@*E\[\]]*(?:[0#][^0#?.,/%@*E\[\]]*)+")
@@ -40,21 +42,6 @@ LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"),
 UNDATED = ("my", "y")
 
 
-class Fault(str):
-    """Une cellule qui n'est pas une réponse : ce qu'on en dit."""
-
-    conseil: str
-    held: str
-
-    def __new__(cls, message: str, conseil: str, held: str) -> Fault:
-        """``message`` la décrit, ``conseil`` est le remède, ``held`` ce qu'on en garde pour qui la
-        corrige.
-        """
-        made = super().__new__(cls, message)
-        made.conseil, made.held = conseil, held
-        return made
-
-
 NEVER = Fault(
     "tient une formule que le tableur n'a jamais calculée",
     "Ouvrez le classeur dans le tableur, et enregistrez-le.",
@@ -72,6 +59,8 @@ class Look:
     digits: str = ""
     struck: bool = False
     undated: str = ""
+    shape: str = ""
+    sections: Sections = ()
 
     def shown(self, value: Any) -> Any:
         """La valeur telle que la cellule la montre, ou pourquoi elle n'est pas une réponse."""
@@ -85,11 +74,15 @@ class Look:
         if isinstance(value, timedelta):
             minutes = round(value.total_seconds() / 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
-        if is_number and self.percent:
-            return percentage(value)
-        if is_number and self.digits and isinstance(value, int) and value >= 0:
-            return _numbered(self.digits, value)
-        return value
+        if not is_number:
+            return value
+        if self.digits and isinstance(value, int) and value >= 0:
+            found = _numbered(self.digits, value)
+            if isinstance(found, str):
+                return found
+        if self.sections:
+            return as_it_shows(exact(value), self.sections, self.shape)
+        return percentage(value) if self.percent else value
 
 
 USUAL = Look()
@@ -160,6 +153,8 @@ def looks_of(book: Any) -> dict[int, Look]:
             shape if NUMBERED.fullmatch(shape) else "",
             bool(book._fonts[style.fontId].strike),
             letters if (letters := _letters(said)) in UNDATED else "",
+            said if (sections := sections_of(said)) else "",
+            sections,
         )
         for rank, style in enumerate(book._cell_styles)
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
 from dla_docs.tables.looks import USUAL, as_shown, exact, percentage, without_day
+from dla_docs.tables.number_shapes import as_it_reads
 from dla_docs.tables.odf_texts import OFFICE
 
 LASTS = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
@@ -34,20 +36,24 @@ def _string(value: str, shown: str | None) -> str:
 
 
 def _number(value: str, shown: str | None) -> Any:
-    number, text = exact(float(value)), (shown or "").strip()
-    if not number.is_finite() or text.endswith("%"):
-        return shown
-    if number != number.to_integral_value() or abs(number) >= WHOLE:
-        return number
-    return as_shown(int(number), text) if number >= 0 else int(number)
+    number = exact(float(value))
+    if shown is None or not number.is_finite():
+        return shown if shown else _whole(number)
+    text = shown.strip()
+    if number == number.to_integral_value() and 0 <= number < WHOLE:
+        found = as_shown(int(number), text)
+        if isinstance(found, str):
+            return found
+    return as_it_reads(number, text)
 
 
-def _amount(value: str, shown: str | None) -> Any:
-    return _number(value, None)
+def _whole(number: Decimal) -> Any:
+    whole = number == number.to_integral_value() and abs(number) < WHOLE
+    return int(number) if whole else number
 
 
-def _percentage(value: str, shown: str | None) -> str:
-    return percentage(float(value))
+def _percentage(value: str, shown: str | None) -> Any:
+    return percentage(float(value)) if shown is None else as_it_reads(exact(float(value)), shown)
 
 
 def _date(value: str, shown: str | None) -> Any:
@@ -77,7 +83,7 @@ def _boolean(value: str, shown: str | None) -> bool:
 KINDS: dict[str, tuple[str, Callable[[str, str | None], Any]]] = {
     "string": ("string-value", _string),
     "float": ("value", _number),
-    "currency": ("value", _amount),
+    "currency": ("value", _number),
     "percentage": ("value", _percentage),
     "date": ("date-value", _date),
     "time": ("time-value", _time),

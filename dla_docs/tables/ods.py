@@ -14,12 +14,13 @@ from lxml import etree
 
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
+from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
     LAST_COLUMN,
     LIMIT,
     SAVE_AS,
     UNPACKED,
-    Line,
+    Grid,
     Range,
     check_archive,
     check_merged,
@@ -43,10 +44,11 @@ COVERED = f"{TABLE}covered-table-cell"
 CELLS = (f"{TABLE}table-cell", COVERED)
 READ = (STYLED, TABLED, f"{TABLE}table-column", f"{TABLE}table-row", *CELLS)
 DEFAULT = f"{TABLE}default-cell-style-name"
+VISIBILITY = f"{TABLE}visibility"
 NO_ODS = "Ce n'est pas un classeur LibreOffice (.ods)."
 
 
-def read_ods(path: Path) -> list[tuple[str, list[Line]]]:
+def read_ods(path: Path) -> list[Grid]:
     """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
     lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
     """
@@ -62,7 +64,7 @@ def read_ods(path: Path) -> list[tuple[str, list[Line]]]:
         raise refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
 
 
-def _sheets(data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
+def _sheets(data: bytes, path: Path) -> list[Grid]:
     reader = _Reader(path)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
@@ -78,7 +80,7 @@ def _sheets(data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
     if not reader.is_spreadsheet:
         raise refused(NO_ODS, path, SAVE_AS)
     return said_sheets(
-        [(sheet.title, sheet.lines(path)) for sheet in reader.sheets if not sheet.hidden],
+        [sheet.grid(path) for sheet in reader.sheets if not sheet.hidden],
         [sheet.title for sheet in reader.sheets if sheet.hidden],
         path,
     )
@@ -93,13 +95,14 @@ class _Sheet:
     rows: list[tuple[int, dict[int, Any]]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)  # rows that a filter, or a hand, hides
     cells: dict[int, Any] = field(default_factory=dict)  # of the row being read
     row = column = columns = 1  # where the next of each one stands
 
-    def lines(self, path: Path) -> list[Line]:
+    def grid(self, path: Path) -> Grid:
         lines = list(lines_of(self.rows, path))
         check_merged(self.merged, lines, path)
-        return lines
+        return Grid(self.title, lines, frozenset(self.unseen))
 
 
 class _Reader:
@@ -174,7 +177,10 @@ class _Reader:
                     "Effacez celles qui ne servent pas.",
                 )
             self._check_size()
-            sheet.rows += ((sheet.row + rank, cells) for rank in range(times))
+            places = range(sheet.row, sheet.row + times)
+            sheet.rows += ((place, cells) for place in places)
+            if _is_unseen(element):
+                sheet.unseen.update(places)
         sheet.row, sheet.column, sheet.cells = sheet.row + times, 1, {}
 
     def _cell(self, element: etree._Element, sheet: _Sheet) -> None:
@@ -205,6 +211,10 @@ class _Reader:
         text = text_of(cell, self.styles, self._is_struck(cell, sheet))
         kept = checked_text(text.kept or "", self.path)
         self.written += len(kept) + len(text.lost)
+        if any(child.tag == TABLED for child in cell):
+            return Fault(
+                "tient un tableau, dont rien ne serait lu", "Tapez-y la réponse seule.", kept
+            )
         if text.lost.strip():
             return struck(text.lost, kept)
         if cell.get(f"{CALC}value-type") == "error":
@@ -218,6 +228,16 @@ class _Reader:
         row = cell.getparent()
         own = cell.get(f"{TABLE}style-name") or (row.get(DEFAULT) if row is not None else None)
         return self.styles.strikes(CELL, own) if own else sheet.column - 1 in sheet.struck
+
+
+def _is_unseen(row: etree._Element) -> bool:
+    """By itself, or with the group that it stands in, which is folded."""
+    group = row.getparent()
+    while group is not None and group.tag == f"{TABLE}table-row-group":
+        if group.get(f"{TABLE}display") == "false":
+            return True
+        group = group.getparent()
+    return row.get(VISIBILITY, "visible") != "visible"
 
 
 def _times(element: etree._Element, what: str) -> int:

@@ -17,8 +17,9 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
+from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
-from dla_docs.tables.looks import Fault, error_said, garbled_said
+from dla_docs.tables.looks import error_said, garbled_said
 from dla_docs.tables.ods import CONTENT, read_ods
 from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
@@ -34,6 +35,8 @@ QUOTED = re.compile(
 )  # a cell, its line ends with it
 FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
+HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
+SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
@@ -57,12 +60,13 @@ class Row:
 @dataclass(frozen=True)
 class Sheet:
     """Une feuille d'un classeur, ou un CSV entier : son titre, et ses lignes non vides, chacune
-    avec son numéro.
+    avec son numéro ; ``hidden`` : celles qui y sont masquées.
     """
 
     title: str
     path: Path
     lines: Iterable[tuple[int, Sequence[Any]]]
+    hidden: frozenset[int] = frozenset()
 
     def table(self) -> tuple[tuple[str, ...], Iterator[Row]]:
         """Les titres des colonnes, puis les lignes, l'une après l'autre ; ``InputError`` quand la
@@ -71,7 +75,7 @@ class Sheet:
         lines = iter(self.lines)
         headings = _headings(next(lines, (1, [])), self.path)
         return tuple(filter(None, headings)), (
-            _row(line, cells, headings, self.path) for line, cells in lines
+            _row(line, cells, headings, self.path, line in self.hidden) for line, cells in lines
         )
 
 
@@ -101,7 +105,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         lines = _read_csv(source, SEPARATED[suffix])
         said = ((line, cells) for line, cells in lines if any(map(_says, cells)))
         return [Sheet(source.stem, source, said)]
-    return [Sheet(title, source, lines) for title, lines in WORKBOOKS[suffix](source)]
+    return [Sheet(one.title, source, one.lines, one.hidden) for one in WORKBOOKS[suffix](source)]
 
 
 def _check_name(path: Path, suffix: str) -> None:
@@ -194,7 +198,7 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
     return headings
 
 
-def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -> Row:
+def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, hidden: bool) -> Row:
     said = {
         heading: cell
         for heading, cell in zip(headings, cells, strict=False)
@@ -202,7 +206,7 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
     }
     kept = sum(1 for cell in cells if _says(cell))
     found = {heading: fault for heading, cell in said.items() if (fault := _fault(cell))}
-    faults = (
+    faults = [
         Constat(
             f"La cellule « {heading} » {fault}.",
             fichier=str(path),
@@ -210,7 +214,9 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path) -
             conseil=fault.conseil,
         )
         for heading, fault in found.items()
-    )
+    ]
+    if hidden:
+        faults.append(Constat(HIDDEN, fichier=str(path), ligne=line, conseil=SHOW))
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))

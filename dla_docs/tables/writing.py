@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from dla_docs.model.values.value import Shown
 from dla_docs.tables.xlsx import openpyxl_for
 
 UNWRITTEN = re.compile(
@@ -181,6 +182,8 @@ def _write(openpyxl: Any, cell: Any, value: Any, heading: bool) -> None:
         cell.data_type = "s"  # « =… » typed by a prestataire is a text, never a formula
     if isinstance(value, date):
         cell.number_format = "dd/mm/yyyy"
+    if isinstance(value, Shown) and value.shape:
+        cell.number_format = value.shape
     if isinstance(value, Percentage):
         cell.number_format = "0.0%"
     cell.alignment = openpyxl.styles.Alignment(vertical="top", wrap_text=True)

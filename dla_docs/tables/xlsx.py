@@ -19,18 +19,20 @@ from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
 from dla_docs.resources import how_to_add
+from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
     LIMIT,
     SAVE_AS,
-    Line,
+    Grid,
     check_archive,
     check_merged,
     checked_text,
     lines_of,
+    place_of,
     refused,
     said_sheets,
 )
-from dla_docs.tables.looks import NEVER, USUAL, Fault, error_shown, exact, looks_of, rich
+from dla_docs.tables.looks import NEVER, USUAL, error_shown, exact, looks_of, rich
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
@@ -48,7 +50,7 @@ FORMAT = ("numFmtId", "formatCode")
 SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
 
-def read_workbook(path: Path) -> list[tuple[str, list[Line]]]:
+def read_workbook(path: Path) -> list[Grid]:
     """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
     lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
     """
@@ -75,7 +77,7 @@ def openpyxl_for(path: str) -> Any:
     return openpyxl
 
 
-def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line]]]:
+def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[Grid]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
         book = openpyxl.load_workbook(
@@ -87,11 +89,11 @@ def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[tuple[str, list[Line
         )
         sheets = book.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        held = [(sheet.title, _lines(sheet, path)) for sheet in shown]
+        held = [_grid(sheet, path) for sheet in shown]
     return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
 
 
-def _lines(sheet: Any, path: Path) -> list[Line]:
+def _grid(sheet: Any, path: Path) -> Grid:
     """The lines that say something; no cell stands for those that the file does not hold."""
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
@@ -102,11 +104,16 @@ def _lines(sheet: Any, path: Path) -> list[Line]:
             for one in parser.merged_cells.mergeCell
         )
         check_merged(ranges, lines, path)
-    return lines
+    return Grid(sheet.title, lines, frozenset(parser.hidden))
 
 
 def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
     for number, cells in parser.parse():
+        places = {cell["column"] for cell in cells}
+        if len(places) < len(cells):
+            twice = next(one for one in places if [c["column"] for c in cells].count(one) > 1)
+            message = f"Ce classeur écrit deux fois sa cellule {place_of(number, twice)}."
+            raise refused(message, path, SAVE_AS)
         yield (
             number,
             {cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None},
@@ -125,9 +132,13 @@ def _parser(sheet: Any, source: Any) -> Any:
         """
 
         def parse(self) -> Iterator[Any]:
+            self.hidden: set[int] = set()
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
-                    yield self.parse_row(element)
+                    hides = element.get("hidden", "0") not in OFF
+                    row = self.parse_row(element)
+                    self.hidden.update(row[:1] if hides else ())
+                    yield row
                 elif element.tag == MERGE_TAG:
                     self.merged_cells = MergeCells.from_tree(element)
                 if element.tag in (ROW_TAG, MERGE_TAG):

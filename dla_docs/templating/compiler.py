@@ -19,6 +19,7 @@ from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import always_printed, check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, FieldToFill
 from dla_docs.templating.marks import Marks, OnlyIn, Stamp
+from dla_docs.templating.own_affairs import without_own_affairs
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.programs import Program, compile_items
@@ -31,6 +32,7 @@ from dla_docs.templating.unfilled import in_other_parts
 from dla_docs.word.fetching import fetched
 from dla_docs.word.names import is_on, q
 from dla_docs.word.package import open_package, parse_part
+from dla_docs.word.part import relationships
 
 MAX_MARKS = 20_000
 MOMENT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a date is to be written
@@ -64,7 +66,9 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     made = Compilation(Package(parts), _digest(parts))
     scope, readings = Scope(model), []
     made.findings += check_links(made.package)
+    made.findings += missing_pictures(made.package)
     made.findings += without_mail_merge(made.package)
+    made.findings += without_own_affairs(made.package)
     stories = made.package.stories()
     drafts = says_draft(made.package)
     for name, title in stories:
@@ -214,6 +218,14 @@ AWAY = (
     "ce modèle va chercher ailleurs une image ou un fichier (« {} »).",
     "Insérez-le dans le modèle au lieu de le lier ; un dessin SVG, en image PNG.",
 )
+OPAQUE = (
+    "l'image « {} » n'est d'aucune sorte connue : rien ne dit ce qu'elle irait chercher.",
+    "Remplacez-la par une image PNG ou JPEG.",
+)
+MISSING = (
+    "l'image « {} » manque dans le fichier.",
+    "Effacez-la du modèle, ou insérez-la de nouveau.",
+)
 INSERTED = (
     "ce modèle contient un document inséré (« {} »), que Word ne fond dans le texte qu'à "
     "l'ouverture.",
@@ -233,9 +245,19 @@ def check_links(package: Package) -> Iterator[Finding]:
                     conseil="Imprimez l'adresse dans le texte, sans lien.",
                 )
     for one in fetched(package.parts, merging=False):
-        message, conseil = INSERTED if one.inside else AWAY
+        message, conseil = INSERTED if one.inside else OPAQUE if one.opaque else AWAY
         place = Place(one.part, dict(stories).get(one.part, f"partie {one.part}"))
         yield Finding(message.format(one.target), place, conseil=conseil)
+
+
+def missing_pictures(package: Package) -> Iterator[Finding]:
+    """Les images que ses textes montrent et que le fichier n'a pas."""
+    held = {name.casefold() for name in package.parts}
+    for name, title in package.stories():
+        for link in relationships(package.parts, name):
+            if link.kind == "image" and not link.external and link.target.casefold() not in held:
+                message, conseil = MISSING
+                yield Finding(message.format(link.target), Place(name, title), conseil=conseil)
 
 
 def says_draft(package: Package) -> frozenset[str]:

@@ -12,6 +12,7 @@ from lxml import etree
 from dla_docs.templating.controls import ControlHead, PrintedTag
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import Marks, Tag
+from dla_docs.word.field_codes import Spot
 from dla_docs.word.names import (
     W_R,
     W_RPR,
@@ -55,6 +56,11 @@ class Printing:
     tag: Tag
     run: RunContext | None
     head: ControlHead | None = None
+
+    @property
+    def spot(self) -> Spot:
+        """Où elle s'imprime : sur une ligne, dans ce qui n'est ni un texte ni un code."""
+        return self.tag.spot if self.run or self.tag.spot.is_code else Spot.LINE
 
 
 def locate_prints(root: etree._Element, marks: Marks) -> None:

@@ -54,6 +54,7 @@ INVISIBLE = dict.fromkeys(
 REPAIRS = SPACES | DASHES | INVISIBLE
 _REPAIRED = str.maketrans(REPAIRS)
 _PLAIN = re.compile(f"[^{{}}%#{re.escape(''.join(QUOTES))}]+")  # neither a quote nor a delimiter
+_SPACES = re.compile(r"\s*")
 _BLANKS = " " + "".join(SPACES)
 
 _OPERAND_EXPECTED = re.compile(r"([(\[,:|=<>!+*/%~-]|\b(and|or|not|in|is|if|elif|else))\Z")
@@ -68,9 +69,23 @@ def scan(text: str) -> list[RawTag]:
     position = 0
     while found := _DELIMITER.search(text, position):
         token = _token_at(text, found.start(), found.group())
-        tokens.append(token)
-        position = token.end
+        around = _trimmed(text, position, token)
+        tokens += around
+        position = around[-1].end
     return tokens
+
+
+def _trimmed(text: str, position: int, token: RawTag) -> list[RawTag]:
+    """A tag, and the blanks that its dashes take away, as Jinja does."""
+    if token.kind not in (TagKind.PRINT, TagKind.BLOCK, TagKind.COMMENT):
+        return [token]
+    inside = token.raw[2:-2].translate(_REPAIRED)
+    before, after = inside.startswith("-"), inside.endswith("-")
+    start = len(text[position : token.start].rstrip()) + position if before else token.start
+    spaces = _SPACES.match(text, token.end) if after else None
+    end = spaces.end() if spaces else token.end
+    blanks = [RawTag(TagKind.COMMENT, start, token.start), RawTag(TagKind.COMMENT, token.end, end)]
+    return [one for one in (blanks[0], token, blanks[1]) if one.end > one.start]
 
 
 def _token_at(text: str, start: int, opener: str) -> RawTag:
@@ -99,7 +114,6 @@ def _tag(text: str, start: int, opener: str) -> RawTag:
     if body is None:
         return _unclosed(text, start)
     source, end = body
-    # Jinja's own whitespace control says nothing in a Word paragraph
     source = source.removeprefix("-").removesuffix("-")
     level = _LEVEL.match(source)
     stripped = source[level.end() :] if level else source

@@ -17,6 +17,7 @@ from lxml import etree
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.places import Place
+from dla_docs.word.field_codes import Spot
 
 TARGET = "dla"
 OPEN, CLOSE = "\ufdd0", "\ufdd1"  # Unicode noncharacters: allowed by XML, never found in a text
@@ -30,13 +31,14 @@ def as_text(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """Une balise du modèle : ``{{ … }}`` ou ``{% … %}``."""
+    """Une balise du modèle : ``{{ … }}`` ou ``{% … %}`` ; ``spot`` : où elle s'imprime."""
 
     kind: TagKind
     source: str
     level: str
     raw: str
     place: Place
+    spot: Spot = Spot.RUN
 
     @property
     def keyword(self) -> str:

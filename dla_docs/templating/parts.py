@@ -54,13 +54,14 @@ class Package:
                     ".template.main+xml", ".document.main+xml"
                 ),
             )
-        self._drop_double_overrides()
+        self.drop_overrides()
 
     def _kinds(self) -> Iterator[tuple[str, str]]:
         for override in self.types.iter(q("ct:Override")):
             yield str(override.get("PartName")).lstrip("/"), str(override.get("ContentType"))
 
-    def _drop_double_overrides(self) -> None:
+    def drop_overrides(self) -> None:
+        """Ôte les types déclarés deux fois, ou d'une partie qui n'est pas là."""
         seen: set[str] = set()
         for override in list(self.types.iter(q("ct:Override"))):
             name = str(override.get("PartName"))

@@ -16,6 +16,7 @@ from dla_docs.model.formats import FORMATS
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.typography import typeset, typeset_words
 from dla_docs.templating.images import Image
+from dla_docs.word.field_codes import LOOSE, Spot, argument
 
 Printable = str | Image
 PLAIN = (int, float, Decimal, date, time)
@@ -111,6 +112,33 @@ def escape_run(text: str, path: str) -> str:
 def escape_attribute(text: str, path: str) -> str:
     """Le XML d'un texte dans un attribut ou une propriété : sur une ligne."""
     return escape_plain(text, path).replace('"', "&quot;").replace("\n", " ").replace("\t", " ")
+
+
+def escape_code(text: str, path: str) -> str:
+    """Le XML d'un texte entre les guillemets du code d'un champ."""
+    return escape_attribute(argument(text), path)
+
+
+def escape_bare(text: str, path: str) -> str:
+    """Le même, hors des guillemets ; InputError quand Word ne l'y lirait pas entier."""
+    if LOOSE.search(text):
+        raise InputError(
+            Constat(
+                f"Le modèle imprime « {path} » dans le code d'un champ, hors des guillemets : Word "
+                f"n'y lirait pas « {text[:60]} » en entier.",
+                chemin=path,
+                conseil='Dans le modèle, mettez la balise entre guillemets droits : "{{ … }}".',
+            )
+        )
+    return escape_attribute(text, path)
+
+
+ESCAPES = {
+    Spot.RUN: escape_run,
+    Spot.LINE: escape_attribute,
+    Spot.QUOTED: escape_code,
+    Spot.BARE: escape_bare,
+}
 
 
 def escape_plain(text: str, path: str) -> str:

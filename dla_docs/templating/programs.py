@@ -27,8 +27,7 @@ from dla_docs.templating.marks import (
     Tag,
 )
 from dla_docs.templating.printing import (
-    escape_attribute,
-    escape_run,
+    ESCAPES,
     formatter,
     is_special,
     typesetter,
@@ -66,8 +65,8 @@ def _writer(item: Any) -> str | Writer:
 
 
 def _print(item: Print) -> Writer:
-    text, ref, in_run = _text_of(item), item.bound.path, item.printing.run is not None
-    blanks, escape = blank_texts(item.printing, ref), escape_run if in_run else escape_attribute
+    text, ref, spot = _text_of(item), item.bound.path, item.printing.spot
+    blanks, escape, in_code = blank_texts(item.printing, ref), ESCAPES[spot], spot.is_code
     set_in_type, path_at = typesetter(ref.node if ref else None), _path_of(item)
 
     def write(
@@ -88,7 +87,7 @@ def _print(item: Print) -> Writer:
             )
         else:
             said = value = set_in_type(value)
-            if is_special(value):
+            if in_code or is_special(value):
                 value = escape(value, _shown(item, frame))
             if frame.holes is not None:
                 value = Said(value)

@@ -36,6 +36,7 @@ from dla_docs.templating.marks import (
 from dla_docs.templating.places import Place
 from dla_docs.templating.scope import Scope
 from dla_docs.templating.stories import Source, Story, prepared
+from dla_docs.word.field_codes import Spot
 
 SHELF = Path(__file__).parent / "stories"
 TREE = (
@@ -83,6 +84,7 @@ KINDS: dict[str, Callable[..., object]] = {
         Region,
         RegionEnd,
         RunContext,
+        Spot,
         Tag,
         TagKind,
         Unprinted,

@@ -14,6 +14,7 @@ from dla_docs.templating.lexer import CLOSERS, RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.unfilled import out_of_reach
+from dla_docs.word.field_codes import Spot, is_named, spot_after
 from dla_docs.word.names import W_P, W_R, W_T, XML_SPACE, q
 
 # What the text of a paragraph runs through. Tracked deletions (w:del, w:moveFrom) are not there:
@@ -48,11 +49,14 @@ OPENED = re.compile(r"\{[{%#_]")
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """Un morceau du texte d'un paragraphe et l'élément qui le porte."""
+    """Un morceau du texte d'un paragraphe et l'élément qui le porte ; ``code`` : ce qui le précède
+    dans le code de son champ.
+    """
 
     element: etree._Element
     text: str
     start: int
+    code: str | None = None
 
     @property
     def end(self) -> int:
@@ -99,7 +103,7 @@ def _mark_paragraph(
     place = places.of(paragraph)
     for atom in atoms:
         _rewrite(atom, tokens, place, marks)
-    return _problems(tokens, place)
+    return [*_problems(tokens, place), *_unnamed(atoms, tokens, place)]
 
 
 def _atoms(paragraph: etree._Element, kinds: set[str]) -> list[Atom]:
@@ -116,19 +120,24 @@ def _atoms(paragraph: etree._Element, kinds: set[str]) -> list[Atom]:
 def _codes(paragraph: etree._Element) -> list[Atom]:
     """The instructions of its fields; what a program keeps in its own ones is no tag."""
     foreign: set[etree._Element] = set()
-    opened: list[bool | None] = []  # whether each is another program's, once its code is read
+    before: dict[etree._Element, str] = {}
+    opened: list[str] = [""]  # the code of each, as far as it is read; first, of one begun above
     for element in _texts(paragraph):
         step = element.get(q("w:fldCharType"))
         if step == "begin":
-            opened.append(None)
+            opened.append("")
         elif step == "end":
-            del opened[-1:]
-        elif element.tag == INSTRUCTION and opened:
-            if opened[-1] is None:
-                opened[-1] = (element.text or "").lstrip().startswith("ADDIN")
-            if any(opened):
+            opened = opened[:-1] or [""]
+        elif element.tag == INSTRUCTION:
+            before[element] = opened[-1]
+            opened[-1] += element.text or ""
+            if any(code.lstrip().startswith("ADDIN") for code in opened[1:]):
                 foreign.add(element)
-    return [atom for atom in _atoms(paragraph, {INSTRUCTION}) if atom.element not in foreign]
+    return [
+        replace(atom, code=before[atom.element])
+        for atom in _atoms(paragraph, {INSTRUCTION})
+        if atom.element not in foreign
+    ]
 
 
 def _texts(parent: etree._Element) -> Iterator[etree._Element]:
@@ -171,17 +180,51 @@ def _rewrite(atom: Atom, tokens: list[RawTag], place: Place, marks: Marks) -> No
     for token in inside:
         pieces.append(atom.text[position - atom.start : max(token.start, position) - atom.start])
         if token.start >= atom.start:
-            pieces += _replacement(token, place, marks)
+            pieces += _replacement(token, place, marks, _spot(atom, token))
         position = min(token.end, atom.end)
     pieces.append(atom.text[position - atom.start :])
     _fill(atom.element, pieces)
 
 
-def _replacement(token: RawTag, place: Place, marks: Marks) -> list[str | etree._Element]:
+def _replacement(
+    token: RawTag, place: Place, marks: Marks, spot: Spot
+) -> list[str | etree._Element]:
     takes_away = token.kind is TagKind.COMMENT and token.level in ("p", "tr", "tc")
     if token.kind in (TagKind.PRINT, TagKind.BLOCK) or takes_away:
-        return [marks.node(Tag(token.kind, token.source, token.level, token.raw, place))]
+        return [marks.node(Tag(token.kind, token.source, token.level, token.raw, place, spot))]
     return [token.source]  # nothing for another comment, the delimiter itself for an escape
+
+
+def _spot(atom: Atom, token: RawTag) -> Spot:
+    return Spot.RUN if atom.code is None else spot_after(_code_before(atom, token))
+
+
+def _code_before(atom: Atom, token: RawTag) -> str:
+    """The code of a field up to a tag, without those that come before."""
+    return _bare(f"{atom.code or ''}{atom.text[: token.start - atom.start]}")
+
+
+def _bare(text: str) -> str:
+    for token in reversed(scan(text)):
+        text = text[: token.start] + text[token.end :]
+    return text
+
+
+def _unnamed(atoms: list[Atom], tokens: list[RawTag], place: Place) -> Iterator[Finding]:
+    """The tags that would make what their field does depend on the data."""
+    for atom in atoms:
+        for token in tokens if atom.code is not None else ():
+            if atom.start <= token.start < atom.end and token.kind is TagKind.PRINT:
+                yield from _nameless(token, _code_before(atom, token), place)
+
+
+def _nameless(token: RawTag, code: str, place: Place) -> Iterator[Finding]:
+    if not is_named(code):
+        yield Finding(
+            f"« {token.raw} » commence le code d'un champ, qui ferait ce que disent les données.",
+            place,
+            conseil="Écrivez d'abord le nom du champ : QUOTE, HYPERLINK…",
+        )
 
 
 def _fill(element: etree._Element, pieces: list[str | etree._Element]) -> None:
@@ -215,7 +258,10 @@ def _mark_attributes(root: etree._Element, places: Places, marks: Marks) -> list
                 place = _nearest(element, places)
                 tokens = scan(value)
                 findings += [*_problems(tokens, place), *_blocks_in_attribute(tokens, place)]
-                element.set(name, _marked(value, tokens, place, marks))
+                if name == q("w:instr"):
+                    for token in tokens:
+                        findings += _nameless(token, _bare(value[: token.start]), place)
+                element.set(name, _marked(value, tokens, place, marks, name == q("w:instr")))
                 marks.rewritten = True
     return findings
 
@@ -229,12 +275,13 @@ def _blocks_in_attribute(tokens: list[RawTag], place: Place) -> list[Finding]:
     ]
 
 
-def _marked(value: str, tokens: list[RawTag], place: Place, marks: Marks) -> str:
+def _marked(value: str, tokens: list[RawTag], place: Place, marks: Marks, is_code: bool) -> str:
     done, position = "", 0
     for token in tokens:
         done += value[position : token.start]
+        spot = spot_after(_bare(value[: token.start])) if is_code else Spot.LINE
         done += (
-            marks.text(Tag(token.kind, token.source, "", token.raw, place))
+            marks.text(Tag(token.kind, token.source, "", token.raw, place, spot))
             if token.kind is TagKind.PRINT
             else token.source
         )

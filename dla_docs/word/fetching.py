@@ -14,7 +14,6 @@ from lxml import etree
 from dla_docs.errors import PackageError
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.part import (
-    ADDRESS,
     VML,
     is_xml,
     owner_of,
@@ -50,18 +49,21 @@ PLAIN_PICTURES = (
     b"\xd7\xcd\xc6\x9a",
     b"\1\0\x09\0",
 )
+WEBP = re.compile(rb"RIFF....WEBP", re.DOTALL)
 POSTSCRIPT = (b"%!PS", b"\xc5\xd0\xd3\xc6")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """``part`` : la partie qui irait chercher ; ``target`` : ce qu'elle nomme ; ``inside`` : un
-    document entier que le fichier tient déjà, et que Word fond dans son texte en l'ouvrant.
+    document entier que le fichier tient déjà, et que Word fond dans son texte en l'ouvrant ;
+    ``opaque`` : une image qui ne se lit pas, dont rien ne dit ce qu'elle irait chercher.
     """
 
     part: str
     target: str
     inside: bool = False
+    opaque: bool = False
 
 
 def fetched(parts: Mapping[str, bytes], merging: bool = True) -> list[Fetched]:
@@ -81,6 +83,11 @@ def fetched(parts: Mapping[str, bytes], merging: bool = True) -> list[Fetched]:
             for part, content in parts.items()
             if not is_xml(part) or _is_drawing(content, part)
             for target in _by_picture(content, part)
+        ),
+        *(
+            Fetched(part, part, opaque=True)
+            for part in sorted(_pictures(parts))
+            if _is_opaque(parts[part], part)
         ),
     ]
     return list(dict.fromkeys(found))
@@ -120,8 +127,7 @@ def _by_text(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
     root = parse_part(data, part)
     yield from (code.strip() for code in _field_codes(root) if FETCHING_FIELD.match(f"{code} "))
     for element in root.iter(f"{{{VML}}}*"):
-        source = element.get("src", "")
-        if ADDRESS.match(source) or source.startswith("/"):
+        if source := element.get("src", ""):  # relative too: to the folder of the document
             yield source
     by_link = {link.id for link in links if link.kind in IMPORTED}  # said of the link itself
     for element in root.iter(f"{W}altChunk", f"{W}subDoc"):
@@ -164,6 +170,34 @@ def _field_codes(root: etree._Element) -> Iterator[str]:
     yield from opened
 
 
+def _pictures(parts: Mapping[str, bytes]) -> set[str]:
+    """The parts that the file shows as pictures, whatever their names."""
+    return {
+        link.target
+        for rels in parts
+        if _is_rels(rels)
+        for link in relationships({rels_of(owner_of(rels)): parts[rels]}, owner_of(rels))
+        if link.kind == "image" and not link.external and link.target in parts
+    }
+
+
+def _is_opaque(content: bytes, part: str) -> bool:
+    """True of what is neither a picture made of points or strokes, nor a plain SVG drawing."""
+    if content.startswith(GZIP):  # a metafile, mostly
+        unpacked = zlib.decompressobj(wbits=31)
+        try:
+            content = unpacked.decompress(content, MAX_DRAWING)
+        except zlib.error:
+            return True
+    if not content or content.startswith((*PLAIN_PICTURES, *POSTSCRIPT)) or WEBP.match(content):
+        return False
+    try:
+        content.decode("utf-8")
+        return root_tag(content, part).rpartition("}")[2] != "svg"
+    except (UnicodeDecodeError, PackageError):
+        return True
+
+
 def _is_drawing(content: bytes, part: str) -> bool:
     """True of a drawing that goes by the name of a part of text."""
     return _may_be_svg(content) and root_tag(content, part).rpartition("}")[2] == "svg"
@@ -190,7 +224,7 @@ def _by_picture(content: bytes, part: str) -> Iterator[str]:
             return
     if content.startswith(PLAIN_PICTURES):
         return
-    if content.startswith(POSTSCRIPT):
+    if content.startswith((GZIP, *POSTSCRIPT)):  # packed twice
         yield part
     elif _may_be_svg(content):
         yield from _addresses(content, part)
@@ -219,7 +253,7 @@ def _addresses(content: bytes, part: str) -> Iterator[str]:
 
 def _named_in(style: str) -> Iterator[str]:
     """What a style names beyond its own drawing."""
-    if "@import" in style.lower():
+    if "@import" in style.lower() or "\\" in style:  # an escape hides any word
         yield style[:200]
     for named in re.findall(r"url\(\s*[\"']?([^)\"']*)", style, re.IGNORECASE):
         if not named.startswith("#"):

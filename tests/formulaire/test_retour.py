@@ -134,3 +134,14 @@ def test_nothing_is_written_when_the_result_would_not_load(tmp_path: Path) -> No
     with pytest.raises(DlaDocsError):
         write_back(reading(path, ("etapes[0].realise.dates", "hier")), path)
     assert path.read_bytes() == before
+
+
+def test_une_reponse_tapee_autrement_qu_elle_ne_s_imprime_est_la_meme(tmp_path: Path) -> None:
+    """La mission imprime « 12/03/2013 » : ce n'est pas une autre réponse."""
+    path = tmp_path / "mission.yaml"
+    path.write_text(TETE + ETAPES["liste"], encoding="utf-8")
+    changes = (("etapes[0].realise.dates", "le 12 mars 2013"), ("etapes[1].objectif", "D'autres"))
+    assert not write_back(reading(path, *changes), path)
+    first, second = grid(path).etapes  # type: ignore[attr-defined]
+    assert f"{first.realise.dates.debut:%d/%m/%Y}" == "12/03/2013"
+    assert second.objectif == "D'autres"

@@ -40,10 +40,17 @@ def svg(address: str) -> bytes:
     ).encode()
 
 
-def styled(address: str) -> bytes:
+def ruled(address: str) -> bytes:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><style>'
+        f'rect {{ fill: u\\72 l({address}#a) }}</style><rect width="90" height="90"/></svg>'
+    ).encode()
+
+
+def styled(address: str, url: str = "url") -> bytes:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">'
-        f'<rect width="90" height="90" style="fill: url( {address}#a)"/></svg>'
+        f'<rect width="90" height="90" style="fill: {url}( {address}#a)"/></svg>'
     ).encode()
 
 
@@ -119,6 +126,9 @@ def vehicles(address: str) -> dict[str, bytes]:
             a_svg=drawn,
         ),
         "style d'un SVG": docx(blip(), drawing, a_svg=styled(address)),
+        "style d'un SVG, échappé": docx(blip(), drawing, a_svg=styled(address, r"\75 rl")),
+        "style d'un SVG, échappé dans <style>": docx(blip(), drawing, a_svg=ruled(address)),
+        "SVG compressé deux fois": docx(blip(), image, a_png=gzip.compress(gzip.compress(drawn))),
         "image liée": docx(blip('r:link="rIdP"'), link("rIdP", "image", address, True)),
         "image liée par un hyperlien": docx(
             blip('r:link="rIdP"'), link("rIdP", "hyperlink", address, True)
@@ -129,6 +139,10 @@ def vehicles(address: str) -> dict[str, bytes]:
         "image VML": docx(
             f'<w:p><w:r><w:pict><v:shape {VML}><v:imagedata src="{address}"/></v:shape></w:pict>'
             "</w:r></w:p>"
+        ),
+        "remplissage VML, relatif": docx(
+            f'<w:p><w:r><w:pict><v:rect {VML} style="width:75pt;height:75pt"><v:fill type="frame" '
+            'src="temoin.png"/></v:rect></w:pict></w:r></w:p>'
         ),
         "objet lié": docx(ole("Link"), link("rIdP", "oleObject", address, True)),
         "cadre web": docx("", link("rIdP", "frame", address, True)),
@@ -192,6 +206,37 @@ def test_a_document_held_inside_is_not_said_to_be_elsewhere() -> None:
     assert "Ouvrez le modèle dans Word et enregistrez-le" in told and "ailleurs" not in told
 
 
+def encoded(address: str) -> dict[str, bytes]:
+    """The same drawing as its reader may, or may not, understand it."""
+    text = '<?xml version="1.0" encoding="{}"?>' + svg(address).decode()
+    return {
+        "cp037": text.format("IBM037").encode("cp037"),
+        "UTF-7": text.format("UTF-7").encode("utf-7"),
+        "UTF-7 entier": text.format("UTF-7").encode("utf-7").replace(b"<", b"+ADw-"),
+        "UTF-16": text.format("UTF-16").encode("utf-16"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["a.svg", "a.png", "a.dat"])
+def test_a_drawing_that_is_not_plainly_read_is_refused(kind: str, canary: str) -> None:
+    for name, drawn in encoded(canary).items():
+        file = {kind.replace(".", "_"): drawn}
+        said = list(map(str, lint(docx(blip(), link("rIdP", "image", f"media/{kind}"), **file))))
+        assert any(
+            "aller" in one or "irait chercher" in one or "ailleurs" in one for one in said
+        ), name
+
+
+def test_a_packed_metafile_is_a_plain_picture() -> None:
+    packed = gzip.compress(b"\1\0\0\0" + bytes(84))
+    assert lint(docx(blip(), link("rIdP", "image", "media/a.dat"), a_dat=packed)) == []
+
+
+def test_a_picture_that_is_not_there_is_said_when_compiled() -> None:
+    [told] = map(str, lint(docx(blip(), link("rIdP", "image", "media/a.png"))))
+    assert "Corps : l'image « word/media/a.png » manque dans le fichier." in told
+
+
 def test_an_svg_with_a_doctype_or_postscript_is_refused() -> None:
     doctype = b'<!DOCTYPE svg SYSTEM "x.dtd">' + svg("#a")
     for drawn in (doctype, b"%!PS-Adobe-3.0 EPSF-3.0\n(x) run"):
@@ -208,6 +253,8 @@ def test_nothing_is_fetched_by_what_is_converted(
         for kind, where in (("fichier", canary), ("réseau", address))
         for name, data in vehicles(where).items()
     }
+    for name, drawn in encoded(canary).items():
+        hostile[name] = docx(blip(), link("rIdP", "image", "media/a.svg"), a_svg=drawn)
     inner = docx(blip(), link("rIdP", "image", "media/a.svg"), a_svg=svg(canary))
     hostile["objet incorporé"] = docx(
         ole("Embed"), link("rIdP", "package", "media/d.dat"), d_dat=inner

@@ -65,10 +65,11 @@ def test_alternative_texts_and_field_codes_are_printed() -> None:
         '<wp:extent cx="1" cy="1"/><wp:docPr id="1" name="x" descr="Logo de {{ nom }}"/>'
         "</wp:inline></w:drawing></w:r>"
     )
-    field = '<w:fldSimple w:instr="DOCVARIABLE {{ nom }}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+    code = "w:instr='DOCVARIABLE \"{{ nom }}\"'"
+    field = f"<w:fldSimple {code}><w:r><w:t>x</w:t></w:r></w:fldSimple>"
     root = part(render(template(p(drawing, field)), {"nom": 'A "B" & C'}))
     assert next(root.iter("{*}docPr")).get("descr") == 'Logo de A "B" & C'
-    assert next(root.iter(f"{W}fldSimple")).get(f"{W}instr") == 'DOCVARIABLE A "B" & C'
+    assert next(root.iter(f"{W}fldSimple")).get(f"{W}instr") == r'DOCVARIABLE "A \"B\" & C"'
     forged = part(render(template(p(drawing)), {"nom": 'A" title="B'}))
     assert dict(next(forged.iter("{*}docPr")).items()) == {
         "id": "1",

@@ -150,6 +150,11 @@ def test_what_google_docs_wraps_is_filled_like_the_rest() -> None:
         ("{{ '}}' }}", "}}"),
         ('{{ "«\u00a0vu\u00a0»" }}', "«\u00a0vu\u00a0»"),
         ("{{- reponse -}}", "oui"),
+        ("a {#- rien -#} b", "ab"),
+        ("a {{- reponse -}} b {{ reponse -}}  ", "aouib oui"),
+        ("a {%- if reponse == 'oui' -%} vrai {%- endif %} b", "avrai b"),
+        ("a {%– if reponse == 'oui' –%} vrai {% endif %}b", "avrai b"),
+        ("{% if reponse -%} {%- endif %}a - {{ reponse }} - b", "a - oui - b"),
         ("{{reponse}}", "oui"),
         ("{{r reponse }}", "oui"),
         ("{# une remarque #}reste", "reste"),
@@ -245,3 +250,9 @@ def test_two_drawings_of_one_number_get_each_their_own() -> None:
 def test_an_instruction_of_another_program_is_no_tag() -> None:
     source = template(p("Nom : ", "<?autre programme?>", "{{ nom }}"))
     assert lines(render(source, {"nom": "Les Amis"})) == ["Nom : Les Amis"]
+
+
+def test_a_dash_takes_away_the_blanks_that_word_makes_of_a_tab_or_of_a_new_run() -> None:
+    broken = "<w:r><w:tab/><w:br/></w:r>"
+    made = render(template(p(r("a "), broken, r("{{- nom -}}"), broken, r(" b"))), {"nom": "X"})
+    assert lines(made) == ["aXb"]

@@ -75,7 +75,8 @@ class Valeur(Printed):
         )
 
     def _as_text(self, value: Any) -> str:
-        text = scalar_text(value)
+        bare = self.width and isinstance(value, Shown)  # a number that a spreadsheet cut
+        text = scalar_text(+value if bare else value)
         missing = self.width - len(text)
         return (
             text.zfill(self.width) if 0 < missing <= MOST_ZEROS_EATEN and text.isdecimal() else text
@@ -150,12 +151,32 @@ def clean(text: str) -> str:
     return str(text).replace("\r\n", "\n").replace("\r", "\n").strip(BLANKS)
 
 
+class Shown(Decimal):
+    """Un nombre et le texte que sa cellule montre, « 1 200 € » : ce qu'on en lit là où un texte est
+    attendu ; ``shape`` : le format qui le montre.
+    """
+
+    text: str
+    shape: str
+
+    def __new__(cls, number: Decimal, text: str, shape: str = "") -> Shown:
+        """``number``, que ``text`` montre."""
+        made = super().__new__(cls, number)
+        made.text, made.shape = text, shape
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Shown, (+self, self.text, self.shape)
+
+
 def scalar_text(value: Any) -> str:
     """Le texte d'une valeur Python isolée, tel qu'on l'aurait tapé ; une liste ou un objet est
     refusé.
     """
     if isinstance(value, bool | Enum):
         return formats.texte(value)
+    if isinstance(value, Shown):
+        return value.text
     if isinstance(value, float):
         value = Decimal(str(value))
     if isinstance(value, Decimal):

@@ -1,0 +1,106 @@
+"""Ce qu'un modèle Word garde pour celui qui l'a fait : le dossier où il était, des
+données d'un autre programme ou d'un autre document, un texte masqué, des commentaires. Ses
+documents n'en ont rien, ou le modèle le dit.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from dla_docs.constat import Gravite
+from dla_docs.raw.quoting import quoted
+from dla_docs.templating.parts import Package
+from dla_docs.templating.places import Finding, Place
+from dla_docs.word.hidden import runs_under
+from dla_docs.word.names import W_T, q
+from dla_docs.word.package import parse_part
+from dla_docs.word.part import is_xml, relationships, rels_of, serialise
+
+ITS_OWN = "customXml"
+PATHS = ("Template", "HyperlinkBase")  # of the extended properties
+FOLDER = re.compile(r".*[/\\]", re.DOTALL)
+
+
+def without_own_affairs(package: Package) -> Iterator[Finding]:
+    """Ôte d'un modèle ce qui ne regarde que lui ; dit ce qu'il en ôte, et ce qui reste."""
+    told = [*_unrelated(package), *_without_paths(package)]
+    if told:
+        yield Finding(
+            f"ce modèle garde {' et '.join(dict.fromkeys(told))} ; ses documents ne l'auront pas.",
+            Place("", "Propriétés"),
+            gravite=Gravite.INFORMATION,
+        )
+    yield from _hidden(package)
+    yield from _commented(package)
+
+
+def _unrelated(package: Package) -> Iterator[str]:
+    for owner in ("", package.main):
+        for link in relationships(package.parts, owner):
+            # not the empty list of works cited that Word leaves everywhere
+            if link.kind == ITS_OWN and not link.external and _says(package, link.target):
+                yield "des données d'un autre programme, ou d'un autre document"
+                _drop(package, owner, link.id, link.target)
+
+
+def _says(package: Package, part: str) -> bool:
+    content = package.parts.get(part, b"")
+    root = parse_part(content, part) if is_xml(part) and content else None
+    return root is None or len(root) > 0 or bool((root.text or "").strip())
+
+
+def _drop(package: Package, owner: str, number: str, part: str) -> None:
+    links = package.relations(owner)
+    for link in [one for one in links if one.get("Id") == number]:
+        links.remove(link)
+    package.parts[rels_of(owner)] = serialise(links)
+    for beside in relationships(package.parts, part):
+        package.parts.pop(beside.target, None)
+    package.parts.pop(rels_of(part), None)
+    package.parts.pop(part, None)
+    package.drop_overrides()
+
+
+def _without_paths(package: Package) -> Iterator[str]:
+    for name in package.properties():
+        root = parse_part(package.parts[name], name)
+        named = (one for local in PATHS for one in root.iter(f"{{*}}{local}"))
+        for one in [one for one in named if FOLDER.match(one.text or "")]:
+            one.text = FOLDER.sub("", one.text or "")
+            package.parts[name] = serialise(root)
+            yield "le dossier où il était"
+
+
+def _hidden(package: Package) -> Iterator[Finding]:
+    """A tag that is hidden says nothing by itself; what it prints would be hidden."""
+    titles = dict(package.stories())
+    parts = {name: package.parts[name] for name in titles}
+    parts |= {
+        one: held for one, held in package.parts.items() if posixpath.basename(one) == "styles.xml"
+    }
+    said = "".join(text.text or "" for run in runs_under(parts) for text in run.iter(W_T)).strip()
+    if re.sub(r"\{[%#].*?[%#]\}", "", said).strip():
+        yield Finding(
+            f"un texte masqué, {quoted(said[:60])}, irait dans ses documents.",
+            Place(package.main, titles.get(package.main, "")),
+            conseil="Affichez-le (bouton ¶), puis effacez-le, ou retirez « Masqué » de sa police.",
+        )
+
+
+def _commented(package: Package) -> Iterator[Finding]:
+    for name, title in package.stories():
+        for comment in (
+            parse_part(package.parts[name], name).iter(q("w:comment"))
+            if title == "commentaires"
+            else ()
+        ):
+            said = "".join(text.text or "" for text in comment.iter(W_T))
+            if "{" not in said:
+                yield Finding(
+                    f"le commentaire {quoted(said[:60])} irait dans ses documents.",
+                    Place(name, title),
+                    conseil="Supprimez-le (onglet Révision) s'il n'est pas pour qui les reçoit.",
+                    gravite=Gravite.AVERTISSEMENT,
+                )
