@@ -99,12 +99,14 @@ def described(element: Element) -> str:
 
 def told_apart(label: str, one: Element | None, other: Element) -> tuple[str, str, str]:
     """Ce que disent deux morceaux dont on choisira l'un, et leur nom : leurs mots, ou leurs images
-    quand ils n'ont pas de mots.
+    quand ils n'ont pas de mots ; lequel est lequel, quand ils disent la même chose.
     """
     was, now = "" if one is None else words(one), words(other)
-    if was or now or one is None:
-        return label, was, now
-    return "Image", described(one), described(other)
+    if one is not None and not was and not now:
+        label, was, now = "Image", described(one), described(other)
+    if was == now and was:
+        return label, f"{was} (de la main)", f"{now} (proposé)"
+    return label, was, now
 
 
 def _pieces(element: Element, name: Namer) -> Iterator[str]:
