@@ -289,7 +289,8 @@ class Lot(Iterator[Resultat]):
                 continue
             one = next(done)
             if one.files:
-                self._say_stale(planned.job, one)
+                if not one.laisse:
+                    self._say_stale(planned.job, one)
                 self._carried |= one.reportes
             yield planned, self._result(planned, one)
 
