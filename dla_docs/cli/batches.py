@@ -190,7 +190,8 @@ class _Tally:
         self.refused += bool(result.refus) and not result.laisse
         self.left += result.laisse
         self.known += result.deja_fait
-        made = not result.refus and not result.deja_fait
+        written = result.laisse and result.fichiers  # its PDF alone was left
+        made = (not result.refus or bool(written)) and not result.deja_fait
         self.refreshed += made and result.rafraichi is not None
         self.made += made and result.rafraichi is None
         told = (*result.refus, *result.constats, *self._by_hand(result))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from dla_docs.constat import Constat, Gravite
@@ -45,7 +46,8 @@ BEFORE_HANDING = (
 @dataclass
 class Hands:
     """``marks`` : le nom et l'empreinte de ce que les fois d'avant ont écrit seules ; ``carried`` :
-    l'empreinte qu'avait chaque ancien fichier quand ses retouches ont passé dans un autre.
+    l'empreinte qu'avait chaque ancien fichier quand ses retouches ont passé dans un autre ;
+    ``looked`` : ce que chaque fichier, tel qu'on l'a lu, tient de quelqu'un.
     """
 
     where: Path
@@ -58,6 +60,7 @@ class Hands:
     gone: dict[str, list[str]] = field(default_factory=dict)
     made: dict[str, Fiche] = field(default_factory=dict)
     carried: dict[str, str] = field(default_factory=dict)
+    looked: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look_back(self, before: Manifeste | None, names: Iterable[str]) -> None:
         """Retient les documents de la fois d'avant qui ne sont d'aucun de ces noms : leur numéro ou
@@ -95,8 +98,8 @@ class Hands:
     ) -> Retouche | None:
         """``left`` receives why it stays as it is."""
         try:
-            known = self._known(name)
-            return retouched(self.where / name, fiche, known, self.mission, self.remise)
+            kept = partial(self._kept, name)
+            return retouched(self.where / name, fiche, kept, self.mission, self.remise)
         except TargetError as error:
             left[name] = error
         except DlaDocsError:  # it cannot be read: writing it says so
@@ -129,7 +132,7 @@ class Hands:
         path = self.where / name
         try:
             held = read_bytes(path, MAX_FILE) if path.is_file() else b""
-            return name in self.left or bool(held_by_hand(held, octets, self._known(name)))
+            return name in self.left or bool(self._kept(name, held, octets))
         except DlaDocsError:  # it cannot be read: writing it says so
             return True
 
@@ -220,8 +223,16 @@ class Hands:
             return False
         return True
 
+    def _kept(self, name: str, held: bytes, octets: bytes) -> str:
+        """Compared once, however often it is asked; a file that has changed since is another."""
+        key = name, digest(held)
+        if key not in self.looked:
+            self.looked[key] = held_by_hand(held, octets, self._known(name))
+        return self.looked[key]
+
     def _known(self, name: str) -> list[str]:
-        return [mark for one, mark in self.marks if one == name]
+        ours = (key for key, kept in self.looked.items() if not kept)
+        return [mark for one, mark in (*self.marks, *ours) if one == name]
 
 
 def _saved_at(one: Retouche) -> float:

@@ -4,7 +4,7 @@ y a mis et dit ce que la mission dit maintenant ; ce qu'elle dit autrement est u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.retouches.refresh import Rafraichi, merged
-from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
+from dla_docs.retouches.target import is_retouched, left_alone, work_in
 from dla_docs.retouches.whose import check_mission, ranks_among
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.names import W_P
 from dla_docs.word.package import MAX_FILE, open_package, parse_part
 from dla_docs.word.page import is_story
+
+Kept = Callable[[bytes, bytes], str]
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ class Fiche:
 
 
 def retouched(
-    path: Path, fiche: Fiche, known: Iterable[str], mission: Mission, remise: Remise
+    path: Path, fiche: Fiche, kept_of: Kept, mission: Mission, remise: Remise
 ) -> Retouche | None:
     """Le fichier retouché qui est à cette place, rafraîchi ; ``None`` quand il n'y en a pas, ou
-    rien d'une main. ``TargetError`` quand il ne peut pas l'être, et reste tel quel.
+    rien d'une main. ``TargetError`` quand il ne peut pas l'être, et reste tel quel. ``kept_of`` :
+    ce qu'il tient de quelqu'un, et qu'écrire ces octets perdrait.
     """
     held = read_bytes(path, MAX_FILE) if path.is_file() else b""
-    kept = held_by_hand(held, fiche.octets, known)
+    kept = kept_of(held, fiche.octets)
     if not is_retouched(kept):
         return None
     try:

@@ -5,7 +5,7 @@ lignes.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from dla_docs.constat import Constat
@@ -24,6 +24,7 @@ FIELD = re.compile(r"\{([^{}]*)\}")
 GAPS, EDGES = re.compile(r"(\s*[-–_]\s+)(?:[-–_]\s+)+"), " -–_"
 LONGEST = 120  # characters: a folder's path has to fit too
 USUAL = ("reference", "structure.nom", "prestataire.nom")
+Owns = Callable[[str], bool | None]
 NUMBER, REFERENCE, TITLE = "ligne", "reference", "document"
 
 
@@ -100,9 +101,11 @@ class Names:
         self._followed: set[str] = set()
         self._next: dict[str, int] = {}
 
-    def claim(self, name: str, fingerprint: str, origin: str) -> tuple[str, Entry | None]:
+    def claim(
+        self, name: str, fingerprint: str, origin: str, owns: Owns = lambda _: None
+    ) -> tuple[str, Entry | None]:
         """Le nom d'une ligne, et son document s'il est déjà fait d'après les mêmes données : le
-        sien d'abord, sinon le premier libre.
+        sien d'abord, sinon le premier libre. ``owns`` dit d'un document retouché s'il est le sien.
         """
         own: str | None = None
         for candidate in self._candidates(name):
@@ -110,7 +113,9 @@ class Names:
             if entry is not None and entry.empreinte == fingerprint:
                 return self._taken(held), entry
             if entry is not None and entry.origine == origin:
-                own = own or candidate
+                if is_its_own := owns(held):
+                    return self._taken(held), None
+                own = own or (candidate if is_its_own is None else None)
             elif entry is None and name_key(candidate) not in self._strangers:
                 return self._taken(own or candidate), None
         raise AssertionError("there is always another number")
@@ -123,19 +128,18 @@ class Names:
         """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
         return frozenset(self.before(name).fichiers.values())
 
-    def unclaimed(self, origins: Collection[str], table: str) -> dict[str, str]:
-        """Les fichiers des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien
-        ne fait plus ; chacun avec l'empreinte de ce qu'on y avait écrit.
+    def unclaimed(self, origins: Collection[str], table: str) -> dict[str, Entry]:
+        """Les documents des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien
+        ne fait plus.
         """
-        found: dict[str, str] = {}
-        for key, (_, entry) in self._known.items():
-            if key not in self._claimed and (
-                entry.origine in origins or (table and entry.tableau == table)
-            ):
-                found |= {**entry.fichiers, **entry.reportes}
-        return found
+        return {
+            stem: entry
+            for key, (stem, entry) in self._known.items()
+            if key not in self._claimed
+            and (entry.origine in origins or (table and entry.tableau == table))
+        }
 
-    def former(self, name: str, fingerprint: str, reference: str) -> dict[str, Entry]:
+    def former(self, fingerprint: str, reference: str, owns: Owns) -> dict[str, Entry]:
         """Les documents des fois d'avant dont la ligne qui reçoit ce nom peut être celle, sous ceux
         qu'elle n'a plus : celui de ses données ; sinon, ceux de sa référence. Aucun ne suit deux
         lignes.
@@ -147,7 +151,7 @@ class Names:
         }
         same = [stem for stem, entry in free.items() if entry.empreinte == fingerprint]
         own = [stem for stem, entry in free.items() if reference and entry.origine == reference]
-        found = sorted(same, key=lambda stem: stem not in own)[:1] or own
+        found = sorted(same, key=lambda stem: stem not in own)[:1] or _owned(own, owns)
         if len(found) == 1:
             self._followed.update(found)
         return {stem: free[stem] for stem in found}
@@ -167,6 +171,12 @@ class Names:
     def _taken(self, name: str) -> str:
         self._claimed.add(name_key(name))
         return name
+
+
+def _owned(stems: Sequence[str], owns: Owns) -> list[str]:
+    """That which is the row's own; else all but those of others."""
+    said = {stem: owns(stem) for stem in stems}
+    return [stem for stem in stems if said[stem]] or [s for s in stems if said[s] is None]
 
 
 def _nth(name: str, number: int) -> str:

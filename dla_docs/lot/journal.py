@@ -30,7 +30,8 @@ class Entry:
     """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
     avec l'empreinte de son contenu (vide quand une main y est), le tableau de cette ligne, et
     l'empreinte du dossier de ce tableau ; ``reportes`` : l'empreinte qu'avait chacun de ses
-    fichiers quand ses retouches ont passé sous un autre nom.
+    fichiers quand ses retouches ont passé sous un autre nom ; ``ancien`` : plus aucune ligne ne le
+    faisait, la dernière fois.
     """
 
     empreinte: str
@@ -39,6 +40,7 @@ class Entry:
     tableau: str = ""
     lieu: str = ""
     reportes: Mapping[str, str] = field(default_factory=dict)
+    ancien: bool = False
 
 
 def fingerprint(content: bytes) -> str:

@@ -64,6 +64,15 @@ class Made:
         self.refused, self.files, self.laisse, self.retouche = told, {}, True, None
         self.reportes = {}
 
+    def leave(self, held: Mapping[str, Constat]) -> None:
+        """Ceux de ces fichiers restent à leur place ; un PDF annoté ne retient pas son Word."""
+        told = tuple(held.values())
+        if any(name.endswith(WORD) for name in held):
+            self.left(told)
+        elif told:
+            self.refused, self.laisse = (*self.refused, *told), True
+            self.files = {name: one for name, one in self.files.items() if name not in held}
+
 
 def make(recipe: Recipe, jobs: Sequence[Job]) -> list[Made]:
     """Fait et écrit un groupe de documents ; un mauvais ne coûte que lui-même, et rien d'autre
@@ -160,8 +169,8 @@ def _store(recipe: Recipe, jobs: Sequence[Job], made: Sequence[Made]) -> None:
     folder = recipe.folder
     held = {job.name: _by_hand(folder, job, one) for job, one in zip(jobs, made, strict=True)}
     for job, one in zip(jobs, made, strict=True):
-        if held[job.name] and not recipe.remplacer:
-            one.left(tuple(held[job.name].values()))
+        if not recipe.remplacer:
+            one.leave(held[job.name])
     told = {job.name: _entry(job, one) for job, one in zip(jobs, made, strict=True) if one.files}
     if not told:
         return

@@ -104,16 +104,16 @@ def _check_row(held: bytes, document: Document) -> None:
     if sent is None or sent.slug != document.slug():
         return  # the merge says so
     model, said, told = type(document), dict(sent.donnees), data_of(document)
-    other = _another(model, said, told)
+    other = another(model, said, told)
     if not other and not (said.get(FIELD) and said[FIELD] == told.get(FIELD)):
         other = header_difference(model, said, told, HOLDERS)
     if other:
         raise InputError(f"C'est la page d'une autre ligne. {other}.")
 
 
-def _another(model: type[Document], said: Mapping[str, Any], told: Mapping[str, Any]) -> str:
-    """Whom one names, and not the other: a reference may go from one row to another, a SIRET does
-    not; a name does not either, when no SIRET says that it was corrected.
+def another(model: type[Document], said: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """Qui l'une de ces deux lignes nomme, et l'autre pas : une référence passe parfois d'une ligne
+    à l'autre, un SIRET non ; un nom non plus, quand aucun SIRET ne dit qu'il a été corrigé.
     """
     for name in dict.fromkeys((*HOLDERS, model.distingue_par)):
         node = model.schema_node().children.get(name)

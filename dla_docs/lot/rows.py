@@ -4,9 +4,9 @@ de dictionnaires.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -74,11 +74,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Des lignes à lire une fois ; ``total`` quand on sait combien."""
+    """Des lignes à lire une fois ; ``total`` quand on sait combien, ``again`` quand elles peuvent
+    l'être encore.
+    """
 
     lines: Iterator[Line]
     total: int | None = None
     path: Path | None = None
+    again: Callable[[], Iterator[Line]] | None = None
 
     @property
     def name(self) -> str:
@@ -95,9 +98,9 @@ def open_table(rows: Any, model: type[Document]) -> Table:
     if hasattr(rows, "collect"):  # a LazyFrame of polars
         rows = rows.collect()
     if hasattr(rows, "iter_rows"):  # a DataFrame of polars
-        return _from_frame(rows, rows.iter_rows(), model)
+        return _from_frame(rows, rows.iter_rows, model)
     if hasattr(rows, "itertuples"):  # a DataFrame of pandas
-        return _from_frame(rows, rows.itertuples(index=False, name=None), model)
+        return _from_frame(rows, partial(rows.itertuples, index=False, name=None), model)
     return _from_dicts(rows, model)
 
 
@@ -152,7 +155,8 @@ def _from_file(path: Path, model: type[Document]) -> Table:
     ]
     if problems:
         raise InputError(problems)
-    return Table(_lines_of(held, below, model, path), len(held), path)
+    lines = partial(_lines_of, held, below, model, path)
+    return Table(lines(), len(held), path, lines)
 
 
 def _lines_of(
@@ -207,12 +211,18 @@ def _others(
     return found
 
 
-def _from_frame(frame: Any, rows: Iterable[Sequence[Any]], model: type[Document]) -> Table:
+def _from_frame(
+    frame: Any, rows: Callable[[], Iterable[Sequence[Any]]], model: type[Document]
+) -> Table:
     headings = tuple(map(str, frame.columns))
     if problems := _first(_faults_of(model, _fields(model, headings))):
         raise InputError(problems)
-    dicts = (dict(zip(headings, row, strict=True)) for row in rows)
-    return Table(_numbered(dicts, model, {(headings, frozenset()): ()}), len(frame))
+
+    def lines() -> Iterator[Line]:
+        dicts = (dict(zip(headings, row, strict=True)) for row in rows())
+        return _numbered(dicts, model, {(headings, frozenset()): ()})
+
+    return Table(lines(), len(frame), again=lines)
 
 
 def _from_dicts(rows: Any, model: type[Document]) -> Table:
@@ -222,11 +232,12 @@ def _from_dicts(rows: Any, model: type[Document]) -> Table:
             "document."
         )
     total = len(rows) if isinstance(rows, Sequence) else None
+    again = partial(_numbered, rows, model, {}) if total is not None else None
     lines = _numbered(rows, model, {})
     first = next(lines, None)
     if first is not None and first.faults:
         raise InputError(first.faults)
-    return Table(chain([first] if first else [], lines), total)
+    return Table(chain([first] if first else [], lines), total, again=again)
 
 
 Shape = tuple[tuple[str, ...], frozenset[str]]

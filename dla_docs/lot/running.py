@@ -9,7 +9,8 @@ import pickle
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from weakref import WeakSet
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.lot.failures import Failures
-from dla_docs.lot.file_names import Names, Pattern
+from dla_docs.lot.file_names import Names, Owns, Pattern
 from dla_docs.lot.folder import Folder, alone, folder_at
 from dla_docs.lot.journal import (
     PLACE,
@@ -36,6 +37,7 @@ from dla_docs.lot.refusing import refusal
 from dla_docs.lot.result import Resultat
 from dla_docs.lot.retouched import left_behind
 from dla_docs.lot.rows import Line, Table, data_of, open_table
+from dla_docs.lot.siblings import Siblings
 from dla_docs.lot.workers import Crew
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
@@ -159,6 +161,7 @@ class Lot(Iterator[Resultat]):
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew
         self._old: dict[str, str] = {}  # each with the mark of what was written there
         self._renamed: dict[str, Entry] = {}
+        self._forsaken: dict[str, Entry] = {}
         self._carried: dict[str, str] = {}
         place = place_of(table.path) if table.path else ""
         self._source = Entry("", "", tableau=table.name, lieu=place)
@@ -191,14 +194,23 @@ class Lot(Iterator[Resultat]):
                             told += 1
                             if failures.count == told > HOPELESS:
                                 raise InputError(NO_HOPE)
-                if self._renamed:
-                    finish(folder, begin(folder, {}), self._renamed)
+                self._note()
                 self.anciens = self._places(sorted(self._old))
                 marks = {name: self._carried.get(name, mark) for name, mark in self._old.items()}
                 self.delaisses = tuple(left_behind(folder, marks))
             finally:
                 self.erreurs = failures.save(folder, self._table.path)
                 read_journal(folder)
+
+    def _note(self) -> None:
+        """What is said otherwise of documents that were not made this time."""
+        forsaken = {
+            stem: entry
+            for stem, entry in self._forsaken.items()
+            if self._carried.keys().isdisjoint(entry.fichiers)
+        }
+        if said := {**self._renamed, **forsaken}:
+            finish(self._recipe.folder, begin(self._recipe.folder, {}), said)
 
     def _jobs(self, waiting: deque[list[_Planned]]) -> Iterator[Sequence[Job]]:
         """The work of each group; ``waiting`` keeps the whole group until it is done."""
@@ -220,14 +232,19 @@ class Lot(Iterator[Resultat]):
         ours = {name for entry in journal.values() for name in entry.fichiers}
         names = Names(journal, {name for name in there if name.endswith((".docx", ".pdf"))} - ours)
         origins: set[str] = set()
+        siblings = Siblings(kitchen_of(self._recipe), journal, self._table)
         for line in self._table.lines:
-            planned = self._plan(line, names, there)
+            planned = self._plan(line, names, there, partial(siblings.owns, line))
             origins.add(planned.origin)
             yield planned
         old = names.unclaimed(origins, self._table.name if self._table.path else "")
-        self._old |= {name: mark for name, mark in old.items() if name in there}
+        for stem, entry in old.items():
+            files = {**entry.fichiers, **entry.reportes}
+            self._old |= {name: mark for name, mark in files.items() if name in there}
+            if not entry.ancien and not entry.reportes:
+                self._forsaken[stem] = replace(entry, ancien=True)
 
-    def _plan(self, line: Line, names: Names, there: set[str]) -> _Planned:
+    def _plan(self, line: Line, names: Names, there: set[str], owns: Owns) -> _Planned:
         kitchen, origin = kitchen_of(self._recipe), line.origin(self._table.name)
         try:
             data = data_of(line, kitchen.model, str(self._table.path or ""))
@@ -239,7 +256,7 @@ class Lot(Iterator[Resultat]):
             return _Planned(
                 line, origin, result=Resultat(line.number, line.reference, refus=refusal(error))
             )
-        name, entry = names.claim(said, fingerprint, origin)
+        name, entry = names.claim(said, fingerprint, origin, owns)
         files = [f"{name}{suffix}" for suffix in self._recipe.suffixes]
         before = names.before(name)
         table = before if line.corrected else self._source
@@ -252,7 +269,7 @@ class Lot(Iterator[Resultat]):
             done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
             return _Planned(line, origin, result=done)
         is_new = not before.fichiers or before.reportes
-        former = names.former(name, fingerprint, line.reference) if is_new else {}
+        former = names.former(fingerprint, line.reference, owns) if is_new else {}
         job = Job(name, coming, data, names.written(name), former, before.reportes)
         return _Planned(line, origin, job)
 
@@ -272,7 +289,8 @@ class Lot(Iterator[Resultat]):
                 continue
             one = next(done)
             if one.files:
-                self._say_stale(planned.job, one)
+                if not one.laisse:
+                    self._say_stale(planned.job, one)
                 self._carried |= one.reportes
             yield planned, self._result(planned, one)
 

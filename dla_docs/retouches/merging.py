@@ -34,6 +34,7 @@ from dla_docs.retouches.skeleton import (
     fields_in,
     is_field,
     is_untouched,
+    kind,
     paired,
     pictures,
     skeleton,
@@ -94,7 +95,7 @@ class Merge:
         before, now = self.names.left.name, self.names.new.name
         to_held = paired(ours, theirs, before, before, lambda item: len(pictures(item)))
         amended(theirs, to_held)
-        to_new = paired(ours, made, before, now, pictures)
+        to_new = paired(ours, made, before, now, pictures, kind)
         for one, other in to_held.items():
             self.importer.learn(ours[one], theirs[other])
         from_held = {far: rank for rank, far in to_held.items()}

@@ -5,7 +5,7 @@ mise en forme. Un enregistrement qui ne change rien de cela n'est pas une retouc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import repeat, zip_longest
 
@@ -17,9 +17,10 @@ from dla_docs.word.beyond import beyond_in
 from dla_docs.word.names import W_P, W_PPR, W_R, W_RPR, W_T, W_TBL, W_VAL, W, local_name
 from dla_docs.word.package import MAIN, parse_part
 from dla_docs.word.page import PageLine, is_story, plain
-from dla_docs.word.signs import OFF
+from dla_docs.word.signs import OFF, told
 
 REPLACED = "une image remplacée par une autre, ou réduite par Word"  # nothing tells them apart
+LEAST = 0.4  # of two lines around the page: less alike, one is not what became of the other
 MOST = 4  # differences said: the file itself shows the others
 MARKS = {
     "b": "gras",
@@ -55,10 +56,14 @@ def said_otherwise(left: Iterable[PageLine], held: Iterable[PageLine]) -> Iterat
     was, now = list(left), list(held)
     yield from _in_order(_body(was), _body(now))
     gone, come = _around(was), _around(now)
-    yield from (_line(text, "") for text in gone if text not in come)
+    lost = {text: where for text, where in gone.items() if text not in come}
     for text, where in come.items():
         if text not in gone:
-            yield f"{where} : {quoted(text)} ajouté" if where else _line("", text)
+            near = max((one for one in lost if lost[one] == where), key=_like(text), default="")
+            kept = near if _like(text)(near) >= LEAST else ""
+            lost.pop(kept, None)
+            yield f"{where} : {_line(kept, text)}"
+    yield from (f"{where} : {_line(text, '')}" for text, where in lost.items())
 
 
 def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
@@ -70,9 +75,13 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
     yield from map(put_there, now - was)
     yield from (f"{what} ôté{'e' * what.startswith('une ')}" for what in was - now)
     yield from repeat(REPLACED, replaced(left, held))
-    around = put_around(left, held)
-    yield from repeat("une image ajoutée dans un en-tête ou un pied de page", around)
-    yield from repeat("une image ôtée d'un en-tête ou d'un pied de page", -around)
+    for what, around in (
+        ("une image", put_around(left, held)),
+        ("un tableau", _tables_around(held) - _tables_around(left)),
+    ):
+        end = "e" * what.startswith("une ")
+        yield from repeat(f"{what} ajouté{end} dans un en-tête ou un pied de page", around)
+        yield from repeat(f"{what} ôté{end} d'un en-tête ou d'un pied de page", -around)
     if _tracked(held, ours) > _tracked(left, ours):
         yield "des modifications suivies"
     before, after = (parse_part(parts[MAIN], MAIN) for parts in (left, held))
@@ -113,6 +122,11 @@ def _in_order(was: list[str], now: list[str]) -> Iterator[str]:
             )
 
 
+def _like(text: str) -> Callable[[str], float]:
+    said = text.split()
+    return lambda other: SequenceMatcher(None, said, other.split(), False).ratio()
+
+
 def _line(was: str, now: str) -> str:
     if was and now:
         before, after = quoted_apart(was, now)
@@ -132,6 +146,12 @@ def _tracked(parts: Parts, ours: str) -> int:
 
 def _tables(root: etree._Element) -> int:
     return _number(root, W_TBL)
+
+
+def _tables_around(parts: Parts) -> int:
+    """Where there is most: word processors make several headers of one."""
+    around = (parse_part(parts[name], name) for name in parts if is_around(name))
+    return max(map(_tables, around), default=0)
 
 
 def _sections(root: etree._Element) -> int:
@@ -160,7 +180,7 @@ def _marks(root: etree._Element) -> list[tuple[str, str, str]]:
     """Each piece of text that is marked by itself, not by its style: the mark, its words."""
     found: list[tuple[str, str, str]] = []
     for paragraph in root.iter(W_P):
-        line = "".join(map(str, paragraph.itertext(W_T)))
+        line = told(paragraph.iter(W_R))
         found += [
             (f"{name} {value}", said, line) for (name, value), said in marked(paragraph).items()
         ]

@@ -99,12 +99,14 @@ def described(element: Element) -> str:
 
 def told_apart(label: str, one: Element | None, other: Element) -> tuple[str, str, str]:
     """Ce que disent deux morceaux dont on choisira l'un, et leur nom : leurs mots, ou leurs images
-    quand ils n'ont pas de mots.
+    quand ils n'ont pas de mots ; lequel est lequel, quand ils disent la même chose.
     """
     was, now = "" if one is None else words(one), words(other)
-    if was or now or one is None:
-        return label, was, now
-    return "Image", described(one), described(other)
+    if one is not None and not was and not now:
+        label, was, now = "Image", described(one), described(other)
+    if was == now and was:
+        return label, f"{was} (de la main)", f"{now} (proposé)"
+    return label, was, now
 
 
 def _pieces(element: Element, name: Namer) -> Iterator[str]:
@@ -144,36 +146,52 @@ def _again(element: Element) -> bool:
     return any(map(skips, element.iterancestors()))
 
 
+def kind(item: Element) -> tuple[str, int, bool]:
+    """La balise d'un morceau, et ce qu'un paragraphe coupe, la page ou la section : vide, il ne
+    fait que cela.
+    """
+    if item.tag != W_P:
+        return str(item.tag), 0, False
+    return str(item.tag), page_breaks(item), next(item.iter(f"{W}sectPr"), None) is not None
+
+
 def paired(
-    left: Sequence[Element], right: Sequence[Element], one: Namer, other: Namer, look: Look
+    left: Sequence[Element],
+    right: Sequence[Element],
+    one: Namer,
+    other: Namer,
+    look: Look,
+    form: Look = lambda item: item.tag,
 ) -> dict[int, int]:
     """Le rang, à droite, de chaque morceau de gauche qui s'y retrouve : le même d'abord, puis celui
     qui a ses contrôles, puis celui qui dit presque la même chose au même endroit. ``look`` : ce qui
-    distingue encore deux morceaux qui disent la même chose, ou rien.
+    distingue encore deux morceaux qui disent la même chose, ou rien ; ``form`` : ce sans quoi deux
+    morceaux ne sont pas le même, quoi qu'ils disent.
     """
-    ours = [(str(item.tag), skeleton(item, one), look(item)) for item in left]
-    theirs = [(str(item.tag), skeleton(item, other), look(item)) for item in right]
+    ours = [(kind(item), skeleton(item, one), look(item)) for item in left]
+    theirs = [(kind(item), skeleton(item, other), look(item)) for item in right]
     found: dict[int, int] = {}
     matcher = SequenceMatcher(None, ours, theirs, False)
     for start, first, size in matcher.get_matching_blocks():
         found |= {start + rank: first + rank for rank in range(size)}
-    sides = _Sides(left, right, one, other)
+    sides = _Sides(left, right, one, other, form)
     _by_controls(sides, found)
     _by_words(sides, found)
     return found
 
 
 class _Sides(NamedTuple):
-    """The pieces of two pages, and what names the controls of each."""
+    """The pieces of two pages, what names the controls of each, and what keeps two apart."""
 
     left: Sequence[Element]
     right: Sequence[Element]
     one: Namer
     other: Namer
+    form: Look
 
 
 def _by_controls(sides: _Sides, found: dict[int, int]) -> None:
-    left, right, one, other = sides
+    left, right, one, other, _ = sides
     named = {rank: _names(item, other) for rank, item in enumerate(right)}
     for rank, item in enumerate(left):
         tags = _names(item, one)
@@ -197,7 +215,7 @@ def _by_words(sides: _Sides, found: dict[int, int]) -> None:
     """In the gaps between what is found. What is of two rows that are not the same is not, however
     alike.
     """
-    left, right, one, other = sides
+    left, right, one, other, form = sides
     for rank, item in enumerate(left):
         if rank in found:
             continue
@@ -209,7 +227,7 @@ def _by_words(sides: _Sides, found: dict[int, int]) -> None:
         likely = (
             (far, _alike(said, words(right[far])))
             for far in near
-            if right[far].tag == item.tag and _may_be(mine, _row_of(right[far], other))
+            if form(right[far]) == form(item) and _may_be(mine, _row_of(right[far], other))
         )
         best = max(likely, key=lambda pair: pair[1], default=(0, 0.0))
         if best[1] >= LEAST:

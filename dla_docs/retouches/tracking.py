@@ -100,7 +100,7 @@ class Revisions:
 
     def contradict(self, sdt: Element, now: str) -> None:
         """Une réponse de la main reste, barrée ; celle de la mission est proposée à côté, à la
-        place de ce qui l'était avant.
+        place de ce qui l'était avant. Ce que la main a barré d'un trait n'en est pas.
         """
         content = sdt.find(W_SDTCONTENT)
         assert content is not None
@@ -108,7 +108,8 @@ class Revisions:
         holder = holder_of(content)
         like = format_of(holder)
         for run in [one for one in content.iter(W_R) if one.find(W_T) is not None]:
-            self.strike_run(run)
+            if not is_struck(run):
+                self.strike_run(run)
         fresh = text_run(now, like)
         holder.append(fresh)
         self.insert_run(fresh)
@@ -149,7 +150,8 @@ def struck_by_us(block: Element) -> str:
     """Ce que dla-docs y propose d'ôter : les mots qu'une main y avait barrés n'en sont pas."""
     said: dict[Element | None, str] = {}
     for text in block.iter(f"{W}delText"):
-        if is_ours(next(text.iterancestors(*STRUCK), None)):
+        is_said = not any(map(is_struck, text.iterancestors(W_R)))
+        if is_said and is_ours(next(text.iterancestors(*STRUCK), None)):
             line = next(text.iterancestors(W_P), None)
             said[line] = said.get(line, "") + str(text.text or "")
     return " ".join(" ".join(said.values()).split())

@@ -26,7 +26,7 @@ from dla_docs.word.page import (
     text_of,
 )
 from dla_docs.word.part import VML, relationships
-from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, unreadable
+from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, told, unreadable
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
@@ -154,8 +154,7 @@ def _may_hold(element: etree._Element) -> bool:
 
 
 def _quoted(runs: list[etree._Element], what: str) -> Iterator[tuple[etree._Element, str]]:
-    text = "".join(text.text or "" for run in runs for text in run.iter(W_T))
-    if text.strip():
+    if (text := told(runs)).strip():
         yield runs[0], f"{what}, {whole(text)},"
 
 

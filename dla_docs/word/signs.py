@@ -5,7 +5,7 @@ case de l'ancien formulaire de Word, un texte barré.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,7 @@ BREAKS = {
 FIRST, LAST = 0x20, 0xFF  # what a font of symbols draws, moved by Word to a private place
 PRIVATE, PRIVATE_SIGN = 0xF000, re.compile("[\ue000-\uf8ff]")
 R_FONTS, ASCII = f"{W}rFonts", f"{W}ascii"
+ENDED = re.compile(r"[€%.;:!?)»]\Z")
 NO_LETTER = "\N{REPLACEMENT CHARACTER}"
 OFF = ("0", "false", "off", "none")
 TICKED, UNTICKED = "☑", "☐"
@@ -84,6 +85,17 @@ def is_struck(run: etree._Element) -> bool:
 
 def _is_struck(marks: etree._Element) -> bool:
     return any(mark.get(W_VAL, "1") not in OFF for mark in marks.iterchildren(*STRIKES))
+
+
+def told(runs: Iterable[etree._Element]) -> str:
+    """Les mots de ces morceaux ; un blanc entre deux réponses, l'une finie, l'autre commencée, dont
+    une main a barré l'une et tapé l'autre derrière.
+    """
+    said = ""
+    for run in runs:
+        text = "".join(map(str, run.itertext(W_T)))
+        said += f"{' ' * bool(ENDED.search(said) and text[:1].isalnum())}{text}"
+    return said
 
 
 def letter_of(font: str, code: int) -> str | None:

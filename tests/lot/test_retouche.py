@@ -317,3 +317,26 @@ def test_deux_lignes_d_une_meme_reference_ne_se_prennent_pas_leurs_retouches(
     said = make(dla_docs, *rows("Autre.", "Encore."), noms="C {ligne}")  # whose, nothing tells
     assert said.code == 1 and f"{LOT / 'B 0003.docx'}" in said.err and HAND in said.err
     assert [path.name for path in words() if HAND in page_text(path)] == holds
+
+
+def test_un_pdf_annote_reste_et_ne_retient_pas_son_document_word(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert_many(sources: Any, **_: object) -> Any:
+        return ((name, b"%PDF") for name, _ in sources)
+
+    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
+    write_table(Path("t.xlsx"), [row(1)])
+    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf").code == 0
+    [path], [pdf] = words(), [*LOT.glob("*.pdf")]
+    path.write_bytes(by_hand(path.read_bytes()))
+    pdf.write_bytes(b"%PDF, et une note")
+    for comment in ("Un autre avis.", "Encore un autre."):
+        write_table(Path("t.xlsx"), [row(1, **{COMMENT: comment})])
+        said = dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf")
+        assert said.code == 1 and str(pdf) in said.err and str(path) not in said.err
+        assert f"Rafraîchi : {path}" in said.out and "ne se fait plus" not in said.out
+        assert "1 rafraîchi, 1 laissé tel quel dans" in said.out
+        assert HAND in page_text(path) and comment in page_text(path)
+        assert pdf.read_bytes() == b"%PDF, et une note"
+    assert not [*LOT.glob("erreurs*")]

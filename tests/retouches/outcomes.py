@@ -15,7 +15,7 @@ from dla_docs.retouches.keys import Keys
 from dla_docs.retouches.page import page_breaks
 from dla_docs.retouches.refresh import Rafraichi
 from dla_docs.retouches.saying import same
-from dla_docs.retouches.skeleton import fields, skeleton, value_of
+from dla_docs.retouches.skeleton import Namer, fields, skeleton, value_of
 from dla_docs.retouches.standing import PRINTED
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.rendering import fill
@@ -133,7 +133,7 @@ def _judge(
     beside = "\n".join(change.apres for change in made.conflits if not change.chemin)
     told_of = {
         key
-        for key, (tag, value) in named(now).items()
+        for key, (tag, value) in named(now, names_of(now, left)).items()
         if tag in chosen or " ".join(value.split()) in beside
     }
     _judge_facts(told, (left, held, now), made.octets, told_of)
@@ -145,9 +145,10 @@ def _judge_facts(
     told: Outcome, pages: tuple[bytes, bytes, bytes], made: bytes, told_of: set[str]
 ) -> None:
     left, held, now = pages
+    ours, theirs = names_of(left), names_of(now, left)
     was, by_hand, wanted, said = (
         {key: value for key, (_, value) in named(*one).items()}
-        for one in ((left,), (held, left), (now,), (made,))
+        for one in ((left, ours), (held, ours), (now, theirs), (made, theirs))
     )
     for key, value in wanted.items():
         if not same(was.get(key, ""), value) and not value.startswith(GAP):
@@ -208,13 +209,16 @@ def controls(octets: bytes) -> list[tuple[str, str]]:
     return [(tag_of(sdt), value_of(sdt)) for sdt in fields(root)]
 
 
-def named(octets: bytes, data: bytes | None = None) -> dict[str, tuple[str, str]]:
-    """Le chemin de chaque champ et ce qu'il dit, sous un nom qui ne change pas avec le rang de sa
-    ligne ; ``data`` : le fichier dont les données disent ces noms.
+def names_of(octets: bytes, before: bytes | None = None) -> Namer:
+    """Le nom d'un champ de cette page, qui ne change pas avec le rang de sa ligne ; ``before`` :
+    la page d'avant, dont une ligne qui s'y retrouve garde le nom, avec ou sans clé.
     """
-    sent = open_envelope(open_package(data or octets))
-    assert sent is not None
-    name = Keys(sent.donnees).name
+    sent = [open_envelope(open_package(one)) for one in (octets, before) if one is not None]
+    return Keys(*(one.donnees for one in sent if one is not None)).name
+
+
+def named(octets: bytes, name: Namer) -> dict[str, tuple[str, str]]:
+    """Le chemin de chaque champ et ce qu'il dit, sous son nom."""
     found: dict[str, tuple[str, str]] = {}
     for tag, value in controls(octets):
         found.setdefault(name(tag), (tag, value))

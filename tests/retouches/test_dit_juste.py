@@ -12,7 +12,7 @@ from lxml import etree
 from dla_docs import TargetError, make_dossier, refresh, trame
 from dla_docs.pdf.attachment import attach
 from dla_docs.retouches.skeleton import value_of
-from dla_docs.retouches.target import held_by_hand, write_over
+from dla_docs.retouches.target import held_by_hand, work_in, write_over
 from dla_docs.retouches.tracking import is_proposal
 from dla_docs.stages.envelope import envelope
 from dla_docs.word.names import W_P, W_SDTCONTENT, W
@@ -33,9 +33,9 @@ from tests.retouches.test_histoires import (
     sample,
     write,
 )
-from tests.word_forms import page_text
+from tests.word_forms import page_text, parts_of, zipped
 
-PRICE = "prix.montant"
+PRICE, FOOTER = "prix.montant", "word/footer1.xml"
 
 
 def retyped(root: etree._Element) -> None:
@@ -78,6 +78,28 @@ def test_quand_la_mission_vient_a_ce_que_dit_la_main_rien_n_est_plus_a_choisir(e
     assert not [one for one in sdt.iter() if one.get(f"{W}author") == "dla-docs"]
     again = refresh(fresh.octets, priced("7800.00"))
     assert again.octets == fresh.octets
+
+
+def struck_by_pen(now: str) -> Any:
+    """Tout ce qui y est, barré d'un trait ; une autre réponse derrière."""
+
+    def edit(root: etree._Element) -> None:
+        runs = [*control(root, PRICE).iter(f"{W}r")]
+        for run in runs:
+            run.insert(0, etree.fromstring(f"<w:rPr {NS}><w:strike/></w:rPr>"))
+        runs[-1].addnext(etree.fromstring(f"<w:r {NS}><w:t>{now}</w:t></w:r>"))
+
+    return edit
+
+
+def test_des_reponses_barrees_d_un_trait_ne_sont_ni_collees_ni_celle_de_la_page() -> None:
+    once = edited(made(CONVENTION), struck_by_pen("7 800 €"))
+    [one] = refresh(once, later(CONVENTION, dearer)).conflits
+    assert one.avant == "7 800 €"
+    twice = edited(once, struck_by_pen("8 000,00 €"))
+    said = refresh(twice, later(CONVENTION, dearer)).gardes
+    assert any("€ 7 800 € »" in kept for kept in said)
+    assert any("7 800 € 8 000,00 €" in kept for kept in said)
 
 
 def in_the_proposal(root: etree._Element) -> None:
@@ -206,3 +228,28 @@ def test_un_pdf_annote_est_laisse_et_nomme(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="retouché") as refused:
         write_over(path, b"%PDF-1.7\n", dans=Path(__file__))
     assert "rafraichir" not in str(refused.value) and path.name in str(refused.value)
+
+
+def test_un_pied_de_page_recrit_se_dit_une_fois() -> None:
+    parts = parts_of(made(CONVENTION))
+    footer = parse_part(parts[FOOTER], FOOTER)
+    next(footer.iter(W_P)).append(etree.fromstring(f"<w:r {NS}><w:t> Vu au bureau</w:t></w:r>"))
+    held = zipped({**parts, FOOTER: etree.tostring(footer)})
+    [said] = refresh(held, sample(CONVENTION)).gardes
+    assert said.startswith("pied de page : « Convention tripartite") and "est devenu" in said
+    assert "Vu au bureau" in said
+
+
+@pytest.mark.parametrize("part", ["word/header1.xml", "word/header2.xml", FOOTER])
+def test_un_tableau_vide_mis_dans_un_en_tete_se_voit(part: str) -> None:
+    parts = parts_of(made(CONVENTION))
+    around = parse_part(parts[part], part)
+    around.append(
+        etree.fromstring(
+            f"<w:tbl {NS}><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc>"
+            "</w:tr></w:tbl>"
+        )
+    )
+    around.append(etree.fromstring(f"<w:p {NS}/>"))
+    said = work_in(zipped({**parts, part: etree.tostring(around)}))
+    assert said == "a été retouché (un tableau ajouté dans un en-tête ou un pied de page)"

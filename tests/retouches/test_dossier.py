@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from dla_docs.dossier.making import _Making
+from dla_docs.retouches.target import work_in
 from tests.cli.conftest import Call, Said
 from tests.cli.conftest import dla_docs as dla_docs
 from tests.cli.test_cibles import HAND, by_hand, commented
@@ -392,3 +393,22 @@ def test_apres_libreoffice_le_pdf_dit_la_main_et_la_mission(ready: Call) -> None
     before = everything()
     again(ready, "--pdf")
     assert everything() == before
+
+
+def test_un_fichier_a_sa_place_n_est_compare_qu_une_fois(
+    ready: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ni celui de la main, ni ceux qu'une ancienne fois, oubliée, a laissés tels quels."""
+    Path("d/manifeste.json").unlink()
+    compared: list[bytes] = []
+
+    def looked(held: bytes) -> str:
+        compared.append(held)
+        return work_in(held)
+
+    monkeypatch.setattr("dla_docs.retouches.target.work_in", looked)
+    data = yaml.load(Path(MISSION).read_text(encoding="utf-8"), yaml.BaseLoader)
+    data["structures"][0]["nom"] = "Association Renommée Exemple"
+    Path(MISSION).write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    again(ready)
+    assert compared and len(compared) == len(set(compared))

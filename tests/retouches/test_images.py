@@ -126,7 +126,8 @@ def test_une_image_remplacee_par_la_main_est_une_retouche_et_reste() -> None:
     fresh = refresh(held, placed(slug, "logos/dla.png"))
     assert mine <= {one for found in shown(fresh.octets).values() for one in found}
     [conflict] = fresh.conflits
-    assert conflict.libelle == "Image" and conflict.apres == "Logo d'exemple"
+    assert str(conflict) == "Image : « Logo d'exemple (de la main) » → « Logo d'exemple (proposé) »"
+    assert refresh(fresh.octets, placed(slug, "logos/dla.png")).conflits == fresh.conflits
 
 
 def in_a_header(octets: bytes, tag: str, edit: Callable[[etree._Element], None]) -> bytes:

@@ -32,6 +32,12 @@ def test_les_mots_de_la_main_et_les_faits_de_la_mission_y_sont_tous(slug: str, s
 
 
 @pytest.mark.lent
+def test_une_ligne_sans_cle_qui_change_de_rang_n_est_pas_un_fait_perdu() -> None:
+    """Le banc la nommait par son rang, et comptait pour perdu un fait qui n'avait pas changé."""
+    assert outcome("synthese_evaluations", 14).faults == []
+
+
+@pytest.mark.lent
 def test_un_document_rafraichi_n_a_pas_d_erreur_que_celui_de_la_main_n_avait(
     tmp_path: Path,
 ) -> None:

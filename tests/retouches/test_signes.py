@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from dla_docs import Rafraichi, refresh
+from dla_docs.retouches.page import page_breaks
 from dla_docs.retouches.target import work_in
 from dla_docs.retouches.tracking import AUTHOR
 from dla_docs.word.beyond import MATH
@@ -19,6 +20,7 @@ from dla_docs.word.names import W_P, W_R, W_SDTCONTENT, W_T, W
 from dla_docs.word.package import MAIN, open_package, parse_part
 from dla_docs.word.page import page_in
 from tests.retouches.hand import NS
+from tests.retouches.outcomes import situations
 from tests.retouches.test_histoires import (
     CONVENTION,
     DEARER,
@@ -210,3 +212,11 @@ def test_un_controle_sans_etiquette_dans_une_reponse_n_arrete_pas_le_rafraichiss
     assert DEARER in controls(fresh.octets)["prix.montant"]
     assert [one.chemin for one in fresh.mis_a_jour] == ["prix.montant"] and not fresh.conflits
     assert refresh(fresh.octets, later(CONVENTION, dearer)).octets == fresh.octets
+
+
+def test_le_saut_de_page_du_modele_n_est_pas_pris_pour_une_ligne_vide() -> None:
+    """Presque tout ce qui l'entoure s'en va : le saut, seul dans son paragraphe, partait avec."""
+    before, after = situations("rapport_final", 37)
+    left, fresh = before.page(), after.on(before.page()).octets
+    there = [page_breaks(parse_part(open_package(one)[MAIN], MAIN)) for one in (left, fresh)]
+    assert there == [1, 1]
