@@ -264,6 +264,8 @@ def rendered(
         "nom": "Essai",
         "mention_des_financeurs": mention,
         "pied_de_page": None,
+        "date": None,
+        "reference": None,
         "logos": logos or [],
         "logos_financeurs": [],
         "suivies": every,
