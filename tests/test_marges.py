@@ -9,8 +9,10 @@ import zipfile
 import pytest
 
 from dla_docs import load, render
+from dla_docs.builder.tables import _roomy
 from dla_docs.documents.evaluation_collective import EvaluationCollective
 from dla_docs.documents.monographie import Monographie
+from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.resources import sample_path
 
@@ -25,6 +27,7 @@ def words(docx: bytes, part: str) -> list[str]:
 
 def documents(nature: str) -> list[Document]:
     mission = load(sample_path(f"mission_{nature}"))
+    assert isinstance(mission, Mission)
     return [one for held in mission.documents.values() for one in held]
 
 
@@ -92,3 +95,10 @@ def test_a_cover_says_who_pays_and_lists_no_way_of_reporting() -> None:
     assert report.index("Rappel des objectifs") < next(
         rank for rank, text in enumerate(report) if text.startswith("Note de synthèse et/ou")
     )
+
+
+def test_an_answer_has_the_room_to_stand_on_one_line_beside_its_box() -> None:
+    widths = [3.27, 3.27, 3.92, 2.62, 3.92]
+    made = _roomy(widths, [0, 0, 0, 0, len("Ingénierie individuelle")])
+    assert made[-1] > 4.4 and round(sum(made), 2) == 17.0
+    assert _roomy(widths, [0, 0, 0, 0, 0]) == widths

@@ -264,7 +264,7 @@ def rendered(
         "nom": "Essai",
         "mention_des_financeurs": mention,
         "pied_de_page": None,
-        "date": None,
+        "date": "12/03/2013",
         "reference": None,
         "logos": logos or [],
         "logos_financeurs": [],

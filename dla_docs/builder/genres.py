@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from dla_docs.builder.compact import compact_blocks, inline_if
+from dla_docs.builder.compact import compact_blocks, inline_if, invitation
 from dla_docs.builder.control import control
 from dla_docs.builder.identity import contacts, followed, identity, leading, printed_items, subject
 from dla_docs.builder.items import Item, find
@@ -232,13 +232,14 @@ def _letter(
     others = [item for item in head if item.node.name not in told and item.conditional]
     town = f"{sender.path}.adresse.ville"
     place = run(f"{{% if {town} %}}{{{{ {town} }}}}, le {{% endif %}}")
+    day = find(items, letter.date)
     object_ = [run(introduced("Objet"), "Fort"), run(typeset(letter.objet), "Fort")]
     return [
         *restyle(compact_blocks(sender, _own(sender)), "Expediteur"),
         *(block for item in others for block in guarded(item.guard, *compact_blocks(item))),
         paragraph("EspaceDeLettre"),
         *_kept(restyle(compact_blocks(addressee), "Destinataire")),
-        paragraph("LieuEtDate", place, control(find(items, letter.date))),
+        paragraph("LieuEtDate", place, *invitation(day), control(day)),
         paragraph("Objet", *object_),
         *_clause(find(items, letter.reference)),
         paragraph("Clause", run(APPEL)),
