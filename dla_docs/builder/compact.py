@@ -91,8 +91,9 @@ def _named(item: Item) -> list[Element]:
     if item.kind is Kind.ROWS or not item.bloc.dite_par:
         return [label]
     said = f"{item.path}.{item.bloc.dite_par}"
-    forms = ", ".join(item.label.lower().replace("(e)", one) for one in ("", "e", "(e)"))
-    return inline_if(f'formulaire or not ({said} and {said}|lower in "{forms}")', label)
+    forms = (item.label.lower().replace("(e)", one) for one in ("", "e", "(e)"))
+    same = " or ".join(f'{said}|lower == "{form}"' for form in dict.fromkeys(forms))
+    return inline_if(f"formulaire or not {said} or not ({same})", label)
 
 
 def _pieces(owner: Item, line: Ligne) -> Iterator[Piece]:
