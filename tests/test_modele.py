@@ -264,6 +264,8 @@ def rendered(
         "nom": "Essai",
         "mention_des_financeurs": mention,
         "pied_de_page": None,
+        "date": "12/03/2013",
+        "reference": None,
         "logos": logos or [],
         "logos_financeurs": [],
         "suivies": every,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dla_docs.builder.compact import CELL, compact_blocks, inline_if, invitation
+from dla_docs.builder.compact import CELL, compact_blocks, inline_if
 from dla_docs.builder.control import control
 from dla_docs.builder.items import Item
 from dla_docs.builder.printed_words import introduced
@@ -68,7 +68,7 @@ def _field(field: Item, label: str, alone: bool, rank: int, number: str) -> list
 def _labelled(field: Item, label: str) -> list[Element]:
     choices = field.node.choices
     if label and choices and all(choice.startswith(field.node.label) for choice in choices):
-        return invitation(field)  # « Ingénierie individuelle » says itself what it is
+        return []  # « Ingénierie individuelle » says itself what it is, beside its box too
     return [run(label, "LibelleEnLigne")] if label else []
 
 

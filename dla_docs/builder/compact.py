@@ -78,12 +78,22 @@ def _line(owner: Item, line: Ligne) -> list[Element]:
 def _heading(items: list[Item], line: Ligne) -> list[Element]:
     first = items[0]
     if line.libelle:
-        labelled = first.kind is not Kind.LEAF
-        return [run(introduced(first.label), "LibelleEnLigne")] if labelled else []
+        return [] if first.kind is Kind.LEAF else _named(first)
     if first.kind is not Kind.ROWS:
         return []
     asked = next(first.row().leaves())  # names alone say what they are, places to fill do not
     return inline_if("formulaire", run(introduced(asked.label), "LibelleEnLigne"))
+
+
+def _named(item: Item) -> list[Element]:
+    """« Responsable : », but not before a « Chargée de mission DLA » who is the one of the DLA."""
+    label = run(introduced(item.label), "LibelleEnLigne")
+    if item.kind is Kind.ROWS or not item.bloc.dite_par:
+        return [label]
+    said = f"{item.path}.{item.bloc.dite_par}"
+    forms = (item.label.lower().replace("(e)", one) for one in ("", "e", "(e)"))
+    same = " or ".join(f'{said}|lower == "{form}"' for form in dict.fromkeys(forms))
+    return inline_if(f"formulaire or not {said} or not ({same})", label)
 
 
 def _pieces(owner: Item, line: Ligne) -> Iterator[Piece]:

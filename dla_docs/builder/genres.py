@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from dla_docs.builder.compact import compact_blocks, inline_if
+from dla_docs.builder.compact import compact_blocks, inline_if, invitation
 from dla_docs.builder.control import control
-from dla_docs.builder.identity import contacts, identity, leading, subject
-from dla_docs.builder.items import Item, find, items_of
+from dla_docs.builder.identity import contacts, followed, identity, leading, printed_items, subject
+from dla_docs.builder.items import Item, find
 from dla_docs.builder.margins import FUNDERS, funders, logos_line, printed
 from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.sections import flow, rows_blocks
@@ -22,7 +22,7 @@ from dla_docs.builder.wml import (
     guarded,
     is_blank,
     keep_with_next,
-    page_break,
+    on_next_page,
     paragraph,
     restyle,
     run,
@@ -38,6 +38,7 @@ POLITESSE = (
 )
 DOTS = "…" * 12  # a place to write by hand
 MOST_NAMES = 3  # in large letters on a cover; of more, the first: the table below names them all
+FUNDED = "Accompagnement DLA financé par\N{NO-BREAK SPACE}:"
 DISPOSITIF = "Dispositif local d'accompagnement"
 
 
@@ -45,8 +46,8 @@ def body(model: type[Document], width: float) -> list[Element]:
     """Les paragraphes et les tableaux du corps ; ``width`` : la largeur du texte, en
     centimètres.
     """
-    items = items_of(model)
-    head = leading(items)
+    items = printed_items(model)
+    head = leading(model)
     return GENRES[model.genre](model, head, items[len(head) :], width)
 
 
@@ -69,7 +70,7 @@ def _ended(
     names = model.signatures
     signed = [ending(), *boxes(names, width)] if names else []
     reached = contacts(model, head, width)
-    return [*flow(rest, width, 1), *signed, *reached]
+    return [*flow(rest, width, 1), *signed, *reached, *followed(model, head, width)]
 
 
 def _booklet(
@@ -86,16 +87,23 @@ def _booklet(
         *identity(model, named, width),
         *(block for item in foot for block in _foot(item)),
         *(funders() if not foot else logos_line(FUNDERS)),
-        page_break(),
-        *_ended(model, named, rest, width),
+        *on_next_page(_ended(model, named, rest, width)),
     ]
 
 
 def _foot(item: Item) -> list[Element]:
     """What the foot of a cover says; on a form, under its label."""
-    label = paragraph("Libelle", run(item.label), keep=True)
+    fields = [item.child(name) for line in item.bloc.en_bref for name in line.champs]
+    label = paragraph("Libelle", run(fields[-1].label), keep=True)
+    said = any(field.kind is Kind.LEAF for field in fields)  # who pays, in words of its own
+    intro = (
+        []
+        if said
+        else guarded(fields[-1].filled, paragraph("PiedDeGarde", run(FUNDED, "Fort"), keep=True))
+    )
     return [
         *guarded("formulaire", label),
+        *guarded("not formulaire", *intro),
         *restyle(compact_blocks(item), "PiedDeGarde"),
     ]
 
@@ -224,13 +232,14 @@ def _letter(
     others = [item for item in head if item.node.name not in told and item.conditional]
     town = f"{sender.path}.adresse.ville"
     place = run(f"{{% if {town} %}}{{{{ {town} }}}}, le {{% endif %}}")
+    day = find(items, letter.date)
     object_ = [run(introduced("Objet"), "Fort"), run(typeset(letter.objet), "Fort")]
     return [
         *restyle(compact_blocks(sender, _own(sender)), "Expediteur"),
         *(block for item in others for block in guarded(item.guard, *compact_blocks(item))),
         paragraph("EspaceDeLettre"),
         *_kept(restyle(compact_blocks(addressee), "Destinataire")),
-        paragraph("LieuEtDate", place, control(find(items, letter.date))),
+        paragraph("LieuEtDate", place, *invitation(day), control(day)),
         paragraph("Objet", *object_),
         *_clause(find(items, letter.reference)),
         paragraph("Clause", run(APPEL)),

@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import chain, takewhile
 
 from dla_docs.builder.cells import cell_blocks
-from dla_docs.builder.compact import CELL, compact_blocks, compact_lines
-from dla_docs.builder.items import Item, one_of
+from dla_docs.builder.compact import CELL, compact_blocks, compact_lines, invitation
+from dla_docs.builder.control import control
+from dla_docs.builder.items import Item, either, find, items_of, one_of
 from dla_docs.builder.tables import label_width
 from dla_docs.builder.wml import (
     Element,
@@ -32,20 +33,30 @@ from dla_docs.model.layout import Ligne
 from dla_docs.model.node import Kind
 from dla_docs.templating.page_parts import LETTERS_PER_CM
 
+FOLLOWED = "Suivi de la fiche"
 BOX = 4  # letters: a box and what surrounds it
 
 
-def leading(items: Iterable[Item]) -> list[Item]:
+def printed_items(model: type[Document]) -> list[Item]:
+    """Les champs d'un document, sans celui que dit son sous-titre."""
+    return [item for item in items_of(model) if item.node.name != model.nomme_par]
+
+
+def leading(model: type[Document]) -> list[Item]:
     """Les champs courts et les acteurs qui ouvrent un document."""
+    items = printed_items(model)
     return list(
         takewhile(lambda item: item.compact or (item.kind is Kind.LEAF and not item.long), items)
     )
 
 
 def subject(model: type[Document], items: Iterable[Item]) -> list[Element]:
-    """Sous le titre : ce qui distingue ce document des autres de sa sorte dans une mission, quand
-    l'identité ne le nomme pas sur une ligne.
+    """Sous le titre : le nom du document, ou ce qui le distingue des autres de sa sorte dans une
+    mission, quand l'identité ne le nomme pas sur une ligne.
     """
+    if model.nomme_par:
+        own = find(items_of(model), model.nomme_par)
+        return guarded(own.guard, paragraph("SousTitre", *invitation(own), control(own)))
     said = {item.node.name for item in items if item.compact and item.bloc.en_tete}
     if not model.multiple or model.distingue_par in said:
         return []
@@ -55,7 +66,21 @@ def subject(model: type[Document], items: Iterable[Item]) -> list[Element]:
 
 def identity(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
     """Le tableau d'identité : une ligne par acteur, les valeurs courtes deux par ligne."""
-    items = [item for item in items if item.node.name not in model.a_joindre]
+    elsewhere = (*model.a_joindre, *model.en_fin)
+    here = [item for item in items if item.node.name not in elsewhere]
+    return _two_by_two(model, here, width, "Identité du document")
+
+
+def followed(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
+    """Ce que devient la fiche une fois remplie : la fin le dit, la première page la nomme."""
+    last = [item for item in items if item.node.name in model.en_fin]
+    title = paragraph("Titre1", run(FOLLOWED))
+    return guarded(either(last), title, *_two_by_two(model, last, width, FOLLOWED)) if last else []
+
+
+def _two_by_two(
+    model: type[Document], items: Sequence[Item], width: float, caption: str
+) -> list[Element]:
     label = label_width(width)
     widths = (label, round(width / 2 - label, 2), label, round(width / 2 - label, 2))
     lines: list[Element] = []
@@ -66,7 +91,7 @@ def identity(model: type[Document], items: Sequence[Item], width: float) -> list
         lines += guarded_rows(one_of(reasons), 4, _row(group, widths, model.en_entier))
         shown += reasons or ["true"]
     guard = "" if "true" in shown else one_of(shown)
-    return guarded(guard, table("FicheDLA", widths, lines, "Identité du document"), gap())
+    return guarded(guard, table("FicheDLA", widths, lines, caption), gap())
 
 
 def _reasons(item: Item, model: type[Document]) -> list[str]:

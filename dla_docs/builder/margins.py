@@ -4,10 +4,10 @@ est chaque page, et le titre du fichier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dla_docs.builder.identity import leading
-from dla_docs.builder.items import Item, items_of
+from dla_docs.builder.items import Item
 from dla_docs.builder.printed_words import typeset
 from dla_docs.builder.wml import Element, directive, field, paragraph, run, twips, w
 from dla_docs.model.document import Document
@@ -18,7 +18,8 @@ BETWEEN = "\N{EM SPACE}\N{EM SPACE}"
 MENTION, FUNDERS = "profil.mention_des_financeurs", "profil.logos_financeurs"
 AUTHOR = "operateur.nom"
 # Characters, at the size of the margins: a name is shortened there to hold on its line.
-PER_CM, DASH, DATE, MORE, NUMBERS = 6, 3, 20, 16, 16
+PER_CM, DASH, DATE, MORE, NUMBERS = 6, 3, 24, 16, 16
+DAY, REFERENCE = "profil.date", "profil.reference"  # of what says none itself, the mission's
 CHARTER = "profil.pied_de_page"  # the line of the operator's charter
 
 
@@ -60,7 +61,7 @@ def _loop(images: str) -> str:
 
 def next_header(model: type[Document], width: float) -> Element:
     """L'en-tête des pages suivantes : l'opérateur, à droite ce dont il s'agit."""
-    head = leading(items_of(model))
+    head = leading(model)
     most = _letters(width) - len(_title(model)) - 2 * DASH
     author = printed(AUTHOR, most) if any(item.node.name == "operateur" for item in head) else ""
     line = paragraph("EnTeteCourant", run(author), w("r", w("tab")), run(_title(model)))
@@ -71,10 +72,9 @@ def footer(model: type[Document], width: float) -> Element:
     """Le pied de page : le titre, la référence, la date, la page sur leur nombre ; puis la
     structure, le prestataire ou le participant ; puis la ligne de la charte.
     """
-    head = leading(items_of(model))
-    dates = [item.path for item in head if item.node.name == "date"]
-    room = _letters(width) - len(_title(model)) - NUMBERS - 2 * DASH - (DATE if dates else 0)
-    said = [*(_after(path, room) for path in _references(head)), *map(_after, dates)]
+    head = leading(model)
+    room = _letters(width) - len(_title(model)) - NUMBERS - 2 * DASH - DATE
+    said = [*(_after(path, room) for path in _references(head)), _after(DAY)]
     pages = (run("Page\N{NO-BREAK SPACE}"), field("PAGE"), run(" / "), field("NUMPAGES"))
     title = run(_title(model) + "".join(said))
     first = _with_tab(paragraph("Pieddepage", title, w("r", w("tab")), *pages), width)
@@ -105,30 +105,33 @@ def _title(model: type[Document]) -> str:
 
 def file_title(model: type[Document]) -> str:
     """Le titre du fichier : il distingue deux documents de la même sorte."""
-    head = leading(items_of(model))
+    head = leading(model)
     return typeset(model.titre) + "".join(map(_after, [*_about(model, head), *_references(head)]))
 
 
 def file_author(model: type[Document]) -> str:
     """L'auteur du fichier : l'opérateur, que nomme le document ou non."""
-    named = any(item.node.name == "operateur" for item in leading(items_of(model)))
+    named = any(item.node.name == "operateur" for item in leading(model))
     return f"{{% if {AUTHOR} %}}{{{{ {AUTHOR} }}}}{{% else %}}DLA{{% endif %}}" if named else "DLA"
 
 
 def _about(model: type[Document], head: Iterable[Item]) -> list[str]:
     """The structure, the prestataire, and what tells this sheet from the others of its kind."""
+    named = [item for item in head if item.compact and item.bloc.en_garde]
     found = []
-    for item in head:
-        if item.compact and item.bloc.en_garde:
-            rows = "[0]" if item.kind is Kind.ROWS else ""
-            found.append(f"{item.path}{rows}.{item.bloc.principal}")
+    for item in sorted(named, key=lambda item: item.bloc.en_garde):
+        rows = "[0]" if item.kind is Kind.ROWS else ""
+        found.append(f"{item.path}{rows}.{item.bloc.principal}")
     own = f"{model.distingue_par}.nom"
-    return [*found, *([own] if model.multiple and own not in found else [])]
+    name = [model.nomme_par] if model.nomme_par else []
+    return [*name, *found, *([own] if model.multiple and own not in found else [])]
 
 
-def _references(head: Iterable[Item]) -> list[str]:
-    names = (item.path for item in head if item.kind is Kind.LEAF)
-    return [name for name in names if name.startswith("reference")][:1]
+def _references(head: Sequence[Item]) -> list[str]:
+    """Its own; of what an operator makes, and which bears none, that of its mission."""
+    names = [item.path for item in head if item.kind is Kind.LEAF]
+    own = [name for name in names if name.startswith("reference")][:1]
+    return own or [REFERENCE] * any(item.node.name == "operateur" for item in head)
 
 
 def _after(path: str, most: int = 0) -> str:

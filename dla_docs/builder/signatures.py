@@ -25,6 +25,7 @@ from dla_docs.model.layout import Signataire
 from dla_docs.model.node import Kind
 
 HEIGHT, CONTRACT_HEIGHT = 2.2, 3.5  # cm
+DOTS = "…" * 8  # a place to write by hand
 NAMES_SHARE = 0.4  # of the width of a page, beside a signature
 
 
@@ -80,7 +81,7 @@ def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
     named = _named(signer, rows, rows.row().path, ("LibelleTableau", ""))
     line = row(
         cell(widths[0], [*named, paragraph("Intervalle")], shaded=True),
-        cell(widths[1], [_signature()]),
+        cell(widths[1], [_by_hand("Signé le"), _signature()]),
         height=CONTRACT_HEIGHT,
     )
     loop = [
@@ -103,13 +104,22 @@ def _named(
     name, person = f"{path}.{owner.bloc.principal}", f"{path}.{signer.personne}"
     return [
         *guarded(name, paragraph(look[0], run("{{ " + name + " }}", look[1]))),
-        *_line(f"{person}.nom"),
-        *_line(f"{person}.fonction"),
+        *_line(f"{person}.nom", "Nom"),
+        *_line(f"{person}.fonction", "Qualité"),
     ]
 
 
-def _line(path: str) -> list[Element]:
-    return guarded(path, paragraph("TexteTableau", run("{{ " + path + " }}")))
+def _line(path: str, label: str) -> list[Element]:
+    """What is known of who signs; a place to write it by hand where it is not."""
+    return [
+        *guarded(path, paragraph("TexteTableau", run("{{ " + path + " }}"))),
+        *guarded(f"not {path}", _by_hand(label)),
+    ]
+
+
+def _by_hand(label: str) -> Element:
+    words = (run(introduced(label), "LibelleEnLigne"), run(DOTS))
+    return paragraph("TexteTableau", *words, keep=True)
 
 
 def _signature() -> Element:
@@ -122,7 +132,10 @@ def letter_signature(model: type[Document], items: Sequence[Item]) -> list[Eleme
     [signer] = model.signataires
     person = f"{find(items, signer.partie).path}.{signer.personne}"
     name = inline_if(f"{person}.nom", run("{{ " + person + ".nom }}"))
+    quality = f"{person}.fonction"
+    known = [*inline_if(quality, run("{{ " + quality + " }}"))]
+    usual = inline_if(f"not {quality}", run(typeset(signer.titre)))
     return [
-        paragraph("SignatureDeLettre", run(typeset(signer.titre)), keep=True),
+        paragraph("SignatureDeLettre", *known, *usual, keep=True),
         paragraph("NomDeSignature", *name),
     ]

@@ -33,6 +33,8 @@ SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
 LONG_SHARE, SHORT_SHARE, CRITERION_SHARE = 1.8, 1.0, 2.4
 # Of a column of answers, each beside its box on a form, by the letters of the longest.
 CHOICE_SHARES, LONG_CHOICE_SHARE = ((20, 0.8), (22, 1.0)), 1.3
+# On a form: what a box takes, the letters that hold beside it, how much the other columns give.
+BOX, ANSWERS_PER_CM, MOST_ON_A_LINE, MOST_GIVEN = 4, 6.0, 24, 0.15
 
 
 def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Element:
@@ -40,7 +42,8 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
     dernière ligne.
     """
     columns = _columns(rows)
-    widths = _shared(width, [column.largeur for column in columns])
+    longest = [_longest_choice(rows.row(), column) for column in columns]
+    widths = _roomy(_shared(width, [column.largeur for column in columns]), longest)
     last = [line for part in closing for line in _closing_row(part, columns, widths)]
     lines = [
         _headings([column.titre for column in columns], widths, _figures(rows.row(), columns)),
@@ -126,6 +129,36 @@ def _share(item: Item) -> float:
 def _shared(width: float, shares: Sequence[float]) -> list[float]:
     widths = [round(width * share / sum(shares), 2) for share in shares[:-1]]
     return [*widths, round(width - sum(widths), 2)]  # every table ends on the same margin
+
+
+def _longest_choice(line: Item, column: Colonne) -> int:
+    """The letters of the longest answer of a column; 0 when it has none, or none that holds."""
+    held = [leaf for name in column.champs for leaf in _leaves(line.child(name))]
+    longest = max((len(one) for leaf in held for one in leaf.node.choices), default=0)
+    return longest if longest <= MOST_ON_A_LINE else 0
+
+
+def _leaves(item: Item) -> Iterable[Item]:
+    if item.kind is Kind.LEAF:
+        return [item]
+    held = item.row() if item.kind is Kind.ROWS else item
+    return [leaf for child in held.children() for leaf in _leaves(child)]
+
+
+def _roomy(widths: list[float], longest: Sequence[int]) -> list[float]:
+    """An answer stands on one line beside its box; the columns without answers give way."""
+    least = [(letters + BOX) / ANSWERS_PER_CM if letters else 0.0 for letters in longest]
+    lacks = [max(0.0, low - width) for low, width in zip(least, widths, strict=True)]
+    giving = sum(width for width, low in zip(widths, least, strict=True) if not low)
+    lost = sum(lacks) / giving if giving else 1.0
+    if not any(lacks) or lost > MOST_GIVEN:
+        return widths
+    made = [
+        round(low if lack else width if low else width * (1 - lost), 2)
+        for width, low, lack in zip(widths, least, lacks, strict=True)
+    ]
+    made[-1] = round(sum(widths) - sum(made[:-1]), 2)
+    return made
 
 
 def _headings(

@@ -79,11 +79,14 @@ def field(instruction: str) -> Element:
     return w("fldSimple", run("1"), instr=f" {instruction} ")
 
 
-def page_break() -> Element:
-    """Un paragraphe qui ouvre une page ; à la suite d'une page pleine, il n'en laisse pas une
-    blanche.
+def on_next_page(blocks: list[Element]) -> list[Element]:
+    """Ce qui ouvre une page, à la hauteur où commencent les autres : un titre n'y a rien au-dessus
+    de lui ; à la suite d'une page pleine, il n'en laisse pas une blanche.
     """
-    return w("p", w("pPr", w("pStyle", val="Intervalle"), w("pageBreakBefore")))
+    opening = w("spacing", before=0, after=0, line=20, lineRule="exact")
+    first = next(block for block in blocks if not is_blank(block))
+    first[0].append(w("spacing", before=0))
+    return [w("p", w("pPr", w("pStyle", val="Intervalle"), w("pageBreakBefore"), opening)), *blocks]
 
 
 def gap() -> Element:

@@ -45,6 +45,7 @@ class Monographie(Document):
     )
     communique_a = (*PARTIES, Destinataire.COMITE)
     date_par = ()
+    nomme_par = "intitule"
     textes_retires = ("evaluation.objectifs_d_une_ingenierie",)
     cles_retirees = ("capitalisation",)
 

@@ -305,9 +305,6 @@ class RapportFinal(Document):
     consultant: Personne = champ("Consultant", personnelle=CONSULTANT)
     reference_convention: Texte = champ("Référence de la convention")
     date: Jour = champ("Date du rapport")
-    forme: Choix[FormeRapport] = champ(
-        "Note de synthèse et/ou présentation PowerPoint", exige("RF-11")
-    )
     couverture: Couverture = champ()
     rappel: Rappel = champ()
     etapes: tuple[EtapeRealisee, ...] = champ(
@@ -333,6 +330,9 @@ class RapportFinal(Document):
         conseil="Citez chaque outil, ou écrivez « Aucun outil ».",
     )
     remise: Remise = champ()
+    forme: Choix[FormeRapport] = champ(
+        "Note de synthèse et/ou présentation PowerPoint", exige("RF-11")
+    )
 
     @classmethod
     def depuis(cls, mission: Mission) -> dict[str, Any]:

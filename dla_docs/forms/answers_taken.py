@@ -19,7 +19,7 @@ from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, place, schema_path, steps
-from dla_docs.model.typography import as_typed
+from dla_docs.model.typography import accented, as_typed
 from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import known_to
 from dla_docs.profils.loading import PROFILS
@@ -258,7 +258,7 @@ class _Reading:
             self._change(
                 Changement(
                     control.tag,
-                    node.label,
+                    accented(node.label),
                     format_value(node.format, old),
                     format_value(node.format, value),
                 ),

@@ -37,6 +37,8 @@ PAGE: dict[str, Any] = {
             "nom": TEXT,
             "mention_des_financeurs": TEXT,
             "pied_de_page": TEXT,
+            "date": TEXT,
+            "reference": TEXT,
             "suivies": {"type": "array", "items": {"type": "string"}},
             "logos": {"type": "array", "items": {"type": "string"}},
             "logos_financeurs": {"type": "array", "items": {"type": "string"}},

@@ -312,6 +312,12 @@ class Contenu(ChoixDuPrestataire, Document):
         return next(filter(None, days), None)
 
     @property
+    def dernier_jour(self) -> date | None:
+        """Le dernier jour que dise un de ses documents, sinon celui de la mission."""
+        days = [one.jour_signe for held in self.documents.values() for one in held]
+        return max(filter(None, days), default=None) or self.jour
+
+    @property
     def plusieurs_jours(self) -> bool:
         """Vrai quand l'ingénierie dure plus d'une journée, ou que sa durée n'est pas dite."""
         days = [one.budget.jours for one in self._offres() if self._is_of_the_chosen(one)]

@@ -62,8 +62,10 @@ class Bloc(BaseModel):
         tuple[Ligne, ...]
     ] = ()  # what the identity block says of it; the rest of « en_bref » stands at the end
     sans_ordre: ClassVar[bool] = False  # rows of one value, that a list need not number
+    dite_par: ClassVar[str] = ""  # the field that may say what its label says already
     en_image: ClassVar[str] = ""  # what a template prints to show its image, none of its words
-    en_garde: ClassVar[bool] = False  # its name stands in large letters on a cover
+    en_garde: ClassVar[int] = 0  # its name stands in large letters on a cover, in the margins in
+    # this rank: the structure first, wherever the official form names it
     pied_de_garde: ClassVar[bool] = False  # it stands at the foot of a cover
     sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row

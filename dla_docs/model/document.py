@@ -90,6 +90,8 @@ class Document(Bloc):
         "consultant",
     )  # of the identity: those of whom the end alone speaks, with the addresses
     en_entier: ClassVar[tuple[str, ...]] = ()  # of the identity: what it says in full
+    en_fin: ClassVar[tuple[str, ...]] = ()  # of the identity: what the end says
+    nomme_par: ClassVar[str] = ""  # the field that names it, under its title
     signatures: ClassVar[tuple[str, ...]] = ()  # who signs at the end
     apres_coup: ClassVar[
         tuple[str, ...]

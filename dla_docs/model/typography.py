@@ -61,7 +61,12 @@ def typeset(text: str) -> str:
 @lru_cache(maxsize=8192)
 def typeset_words(text: str) -> str:
     """Les mots d'un guide tels que la page les imprime, leurs capitales accentuées."""
-    return typeset(CAPITALS.sub(lambda found: ACCENTED[found.group()], text))
+    return typeset(accented(text))
+
+
+def accented(text: str) -> str:
+    """Les mots d'un guide tels qu'un écran les dit : leurs capitales accentuées, rien d'autre."""
+    return CAPITALS.sub(lambda found: ACCENTED[found.group()], text)
 
 
 def as_typed(text: str, was: str | None = None) -> str:

@@ -30,6 +30,7 @@ class Personne(Bloc):
 
     en_bref = (ligne("nom", "fonction", "telephone", "courriel"),)
     principal: ClassVar[str] = "nom"
+    dite_par: ClassVar[str] = "fonction"
 
     nom: Texte = champ("Nom", exemples=("Dominique Exemple",))
     fonction: Texte = champ("Fonction")
@@ -151,7 +152,7 @@ class Structure(Bloc):
     """La structure bénéficiaire : l'association ou l'entreprise d'utilité sociale accompagnée."""
 
     en_tete = (ligne("nom", fort=True),)
-    en_garde: ClassVar[bool] = True
+    en_garde: ClassVar[int] = 1
     en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("adresse"),
@@ -189,7 +190,7 @@ class Prestataire(Bloc):
     """Le prestataire : le cabinet, le réseau ou l'indépendant qui intervient."""
 
     en_tete = (ligne("nom", fort=True),)
-    en_garde: ClassVar[bool] = True
+    en_garde: ClassVar[int] = 2
     en_bref = (
         ligne("nom", fort=True),
         ligne("siret", libelle=True),

@@ -112,6 +112,7 @@ class GrilleDEvaluation(Document):
     stades = StadeDeLEvaluation
     date_par = ("date", "restituee_le")
     paysage = True
+    en_fin = ("restituee_le", "discutee_le", "commentee_le", "remise_le")
 
     operateur: Operateur = champ("DLA")
     autres_operateurs: tuple[OperateurAssocie, ...] = operateurs_associes()

@@ -223,7 +223,7 @@ class Contact(Bloc):
 class Decision(Bloc):
     """La décision"""
 
-    accord: Choix[Accord] = champ("La demande est")
+    accord: Choix[Accord] = champ("Réponse à la demande")
     suite: Choix[SuiteDeLaMission] = champ(
         "Suite donnée à l'accompagnement",
         exige("NMP-03", par=Role.DLA),

@@ -31,7 +31,8 @@ REQUIRED, MULTILINE, RADIO, COMBO = (
     1 << bit for bit in (1, 12, 15, 17)
 )  # ISO 32000-1, tables 221, 226, 228 and 230
 SIDE, LETTER = 14.2, 11.0  # points: of a box (5 mm), and of the letters on which it is centred
-GAP = 0.8  # points between a field and what is around it
+GAP = 0.8  # points between a field and what is around it; twice as much below another one
+TALL = 23.3  # points: 8.2 mm, that a field keeps
 UNWANTED = ("/DR", "/DV", "/V", "/T")  # of what LibreOffice wrote; fields are named and filled here
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
@@ -128,7 +129,8 @@ def _box(widget: pikepdf.Object, field: Field, place: Box | None) -> Box:
         left = start
     elif place is not None and field.stretches:
         right = max(right, place[2])
-    return left + GAP, bottom + GAP - field.sinks, right - GAP, top - GAP - field.sinks
+    gap = GAP if field.whole else GAP + min(GAP, max(0.0, (top - bottom - TALL) / 2 - GAP))
+    return left + GAP, bottom + gap - field.sinks, right - GAP, top - gap - field.sinks
 
 
 def _clear(widget: pikepdf.Object, field: Field, box: Box) -> None:

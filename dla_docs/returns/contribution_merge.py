@@ -16,6 +16,7 @@ from dla_docs.model.bloc import value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Node, dotted, steps
+from dla_docs.model.typography import accented
 from dla_docs.raw import value_at
 from dla_docs.raw.overlaying import CLE
 from dla_docs.raw.quoting import quoted
@@ -109,7 +110,7 @@ class Fusion:
         said = max(sent, key=lambda one: stades[one.upper()], default="") if stades else ""
         if said and stades and (held is None or stades[said.upper()] > stades[held.upper()]):
             node = self.node.children[STADE]
-            self.changes.append(Changement(STADE, node.label, held or "", said))
+            self.changes.append(Changement(STADE, accented(node.label), held or "", said))
             self.data[STADE] = said
 
     def _settle(self, way: Way, claims: list[tuple[str, Changement]]) -> None:

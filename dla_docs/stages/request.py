@@ -27,6 +27,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.spelling import did_you_mean, meant
 from dla_docs.stages.charts import charts
 from dla_docs.stages.logos import logos
+from dla_docs.stages.margins import margins
 from dla_docs.stages.printable import NO_ROWS, values
 from dla_docs.templating import BROUILLON, DAY, DEFINITIF, PrintMode, form_mode
 
@@ -94,6 +95,7 @@ class Request:
             "mention_des_financeurs": self.profil.logos_du(jour_des_logos(self.document)).mention,
             "suivies": self.profil.suivies(),
             "pied_de_page": charte_de(self.document).pied_de_page,
+            **margins(self.document),
         }
         return {
             **self.values,
