@@ -8,7 +8,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from dla_docs.tables.grids import (
     refused,
     said_sheets,
 )
-from dla_docs.tables.looks import NEVER, USUAL, error_shown, exact, looks_of, rich
+from dla_docs.tables.looks import NEVER, USUAL, Look, error_shown, exact, looks_of, rich
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
@@ -121,10 +121,21 @@ def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
 
 
 def _parser(sheet: Any, source: Any) -> Any:
+    book = sheet.parent
+    return _parser_of(looks_of(book))(
+        source,
+        sheet._shared_strings,
+        data_only=True,
+        epoch=book.epoch,
+        date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats,
+        rich_text=True,
+    )
+
+
+def _parser_of(looks: Mapping[int, Look]) -> Any:
     from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, MergeCells, WorkSheetParser
     from openpyxl.xml.functions import iterparse
-
-    looks = looks_of(sheet.parent)
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
         """Reads the cells and nothing else, which other programs write in ways that openpyxl
@@ -153,16 +164,7 @@ def _parser(sheet: Any, source: Any) -> Any:
             cell["value"] = _never_computed(element) or look.shown(rich(value))
             return cell
 
-    book = sheet.parent
-    return Parser(
-        source,
-        sheet._shared_strings,
-        data_only=True,
-        epoch=book.epoch,
-        date_formats=book._date_formats,
-        timedelta_formats=book._timedelta_formats,
-        rich_text=True,
-    )
+    return Parser
 
 
 def _never_computed(cell: Any) -> Fault | None:
