@@ -124,7 +124,7 @@ def _parser(sheet: Any, source: Any) -> Any:
     from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, MergeCells, WorkSheetParser
     from openpyxl.xml.functions import iterparse
 
-    looks = looks_of(sheet.parent)
+    looks, book = looks_of(sheet.parent), sheet.parent
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
         """Reads the cells and nothing else, which other programs write in ways that openpyxl
@@ -135,10 +135,8 @@ def _parser(sheet: Any, source: Any) -> Any:
             self.hidden: set[int] = set()
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
-                    hides = element.get("hidden", "0") not in OFF
-                    row = self.parse_row(element)
-                    self.hidden.update(row[:1] if hides else ())
-                    yield row
+                    yield (row := self.parse_row(element))
+                    self.hidden.update(row[:1] if _hides(element) else ())
                 elif element.tag == MERGE_TAG:
                     self.merged_cells = MergeCells.from_tree(element)
                 if element.tag in (ROW_TAG, MERGE_TAG):
@@ -153,7 +151,6 @@ def _parser(sheet: Any, source: Any) -> Any:
             cell["value"] = _never_computed(element) or look.shown(rich(value))
             return cell
 
-    book = sheet.parent
     return Parser(
         source,
         sheet._shared_strings,
@@ -163,6 +160,10 @@ def _parser(sheet: Any, source: Any) -> Any:
         timedelta_formats=book._timedelta_formats,
         rich_text=True,
     )
+
+
+def _hides(row: Any) -> bool:
+    return row.get("hidden", "0") not in OFF
 
 
 def _never_computed(cell: Any) -> Fault | None:
