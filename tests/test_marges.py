@@ -99,6 +99,6 @@ def test_a_cover_says_who_pays_and_lists_no_way_of_reporting() -> None:
 
 def test_an_answer_has_the_room_to_stand_on_one_line_beside_its_box() -> None:
     widths = [3.27, 3.27, 3.92, 2.62, 3.92]
-    made = _roomy(widths, [0, 0, 0, 0, len("Ingénierie individuelle")])
-    assert made[-1] > 4.4 and round(sum(made), 2) == 17.0
-    assert _roomy(widths, [0, 0, 0, 0, 0]) == widths
+    made = _roomy(widths, [0, 0, 0, 0, 4.5], [0, 0, 0.3, 0.62, 0])
+    assert made[-1] == 4.5 and made[:2] == widths[:2] and round(sum(made), 2) == 17.0
+    assert _roomy(widths, [0, 0, 0, 0, 0], [0, 0, 0.3, 0.62, 0]) == widths

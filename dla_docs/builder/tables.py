@@ -33,8 +33,8 @@ SHARES = {"date": 0.8, "nombre": 0.6, "jours": 0.7, "montant": 0.9}
 LONG_SHARE, SHORT_SHARE, CRITERION_SHARE = 1.8, 1.0, 2.4
 # Of a column of answers, each beside its box on a form, by the letters of the longest.
 CHOICE_SHARES, LONG_CHOICE_SHARE = ((20, 0.8), (22, 1.0)), 1.3
-# On a form: what a box takes, the letters that hold beside it, how much the other columns give.
-BOX, ANSWERS_PER_CM, MOST_ON_A_LINE, MOST_GIVEN = 4, 6.0, 24, 0.15
+# On a form: what a box takes, the letters beside it, what a text needs to be written (cm).
+BOX, ANSWERS_PER_CM, MOST_ON_A_LINE, LONG_TEXT, SHORT_TEXT = 4, 6.0, 24, 3.62, 2.0
 
 
 def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Element:
@@ -42,8 +42,10 @@ def rows_table(rows: Item, width: float, closing: Sequence[Item] = ()) -> Elemen
     dernière ligne.
     """
     columns = _columns(rows)
-    longest = [_longest_choice(rows.row(), column) for column in columns]
-    widths = _roomy(_shared(width, [column.largeur for column in columns]), longest)
+    line, shared = rows.row(), _shared(width, [column.largeur for column in columns])
+    wanted = [_answers_room(line, column) for column in columns]
+    spare = [_spare(line, *one) for one in zip(columns, shared, strict=True)]
+    widths = _roomy(shared, wanted, spare)
     last = [line for part in closing for line in _closing_row(part, columns, widths)]
     lines = [
         _headings([column.titre for column in columns], widths, _figures(rows.row(), columns)),
@@ -131,11 +133,19 @@ def _shared(width: float, shares: Sequence[float]) -> list[float]:
     return [*widths, round(width - sum(widths), 2)]  # every table ends on the same margin
 
 
-def _longest_choice(line: Item, column: Colonne) -> int:
-    """The letters of the longest answer of a column; 0 when it has none, or none that holds."""
+def _answers_room(line: Item, column: Colonne) -> float:
+    """What the longest answer of a column wants; 0 when it has none, or none that holds."""
     held = [leaf for name in column.champs for leaf in _leaves(line.child(name))]
     longest = max((len(one) for leaf in held for one in leaf.node.choices), default=0)
-    return longest if longest <= MOST_ON_A_LINE else 0
+    return (longest + BOX) / ANSWERS_PER_CM if 0 < longest <= MOST_ON_A_LINE else 0.0
+
+
+def _spare(line: Item, column: Colonne, width: float) -> float:
+    """What a column may give: a text keeps room to be written, a date or a figure all it has."""
+    held = [leaf for name in column.champs for leaf in _leaves(line.child(name))]
+    if any(leaf.node.choices or leaf.node.format != "texte" for leaf in held):
+        return 0.0
+    return max(0.0, width - (LONG_TEXT if any(leaf.long for leaf in held) else SHORT_TEXT))
 
 
 def _leaves(item: Item) -> Iterable[Item]:
@@ -145,17 +155,15 @@ def _leaves(item: Item) -> Iterable[Item]:
     return [leaf for child in held.children() for leaf in _leaves(child)]
 
 
-def _roomy(widths: list[float], longest: Sequence[int]) -> list[float]:
-    """An answer stands on one line beside its box; the columns without answers give way."""
-    least = [(letters + BOX) / ANSWERS_PER_CM if letters else 0.0 for letters in longest]
-    lacks = [max(0.0, low - width) for low, width in zip(least, widths, strict=True)]
-    giving = sum(width for width, low in zip(widths, least, strict=True) if not low)
-    lost = sum(lacks) / giving if giving else 1.0
-    if not any(lacks) or lost > MOST_GIVEN:
+def _roomy(widths: list[float], wanted: Sequence[float], spare: Sequence[float]) -> list[float]:
+    """An answer stands on one line beside its box; the columns that can give way."""
+    lacks = [max(0.0, room - width) for room, width in zip(wanted, widths, strict=True)]
+    given = min(sum(lacks), sum(spare))
+    if not given:
         return widths
     made = [
-        round(low if lack else width if low else width * (1 - lost), 2)
-        for width, low, lack in zip(widths, least, lacks, strict=True)
+        round(width + given * (lack / sum(lacks) - free / sum(spare)), 2)
+        for width, lack, free in zip(widths, lacks, spare, strict=True)
     ]
     made[-1] = round(sum(widths) - sum(made[:-1]), 2)
     return made

@@ -44,7 +44,7 @@ def test_the_places_of_the_financeurs_say_what_they_ask(slug: str) -> None:
     """On the cover, names alone are understood; « À remplir » alone is not."""
     lines = [text_of(line).replace("\xa0", " ") for line in page_of(slug).iter(W_P)]
     (asked,) = [rank for rank, line in enumerate(lines) if line.startswith("Financeur : ")]
-    assert "Page de garde" in lines[:asked] and BLANK in lines[asked]
+    assert "Logos des financeurs" in lines[:asked] and BLANK in lines[asked]
 
 
 @pytest.fixture(scope="module")
