@@ -163,8 +163,6 @@ class Profil(Bloc):
         d'abord.
         """
         dated = [held for held in self.jeux_de_logos if held.vaut(day)]
-        return max(dated, key=lambda held: held.valable_du or date.min, default=self._usuels)
-
-    @cached_property
-    def _usuels(self) -> JeuDeLogos:
+        if dated:
+            return max(dated, key=lambda held: held.valable_du or date.min)
         return JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)
