@@ -258,10 +258,9 @@ def _check_target(path: str | Path, target: Path) -> int | None:
             f"Le dossier « {target.parent.name} » n'existe pas.",
             "Créez-le, ou indiquez-en un autre.",
         )
-    try:
-        mode = os.stat(target).st_mode
-    except FileNotFoundError:
+    if not target.exists():
         return None
+    mode = os.stat(target).st_mode
     if stat.S_ISDIR(mode):
         raise _input_error(
             path,

@@ -276,6 +276,13 @@ def test_a_document_without_a_date_takes_the_latest_set(profil: Profil) -> None:
     assert profil.logos_du(date(2013, 5, 1)).financeurs[0].nom == "Région Exemple"
 
 
+def test_a_copied_profile_has_its_own_funders() -> None:
+    profil = load_profil("npdc")
+    assert profil.logos_du(None).financeurs == profil.financeurs != ()
+    assert profil.model_copy(update={"financeurs": ()}).logos_du(None).financeurs == ()
+    assert profil.logos_du(None).financeurs == profil.financeurs
+
+
 def its_stamp_put_back(path: Path, text: str, held: os.stat_result) -> None:
     path.write_text(text, encoding="utf-8")
     os.utime(path, ns=(held.st_atime_ns, held.st_mtime_ns))

@@ -203,6 +203,8 @@ class _Search:
 
     def _cell(self, sent: Cell, back: Cell, line: PageLine) -> None:
         ours, theirs = controls_of(sent), controls_of(back)
+        if not ours and sent == back:  # a label
+            return
         if len(ours) == len(theirs) and all(
             known.tag in ("", own.tag) for own, known in zip(ours, theirs, strict=True)
         ):

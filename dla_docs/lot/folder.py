@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ class _Local:
 
     def read(self, name: str) -> bytes:
         path = self.root / name
-        return read_bytes(path, LIMIT) if os.path.isfile(path) else b""
+        return read_bytes(path, LIMIT) if path.is_file() else b""
 
     def write(self, name: str, data: bytes) -> None:
         write_atomic(self.root / name, data)

@@ -57,6 +57,9 @@ class Profil(Bloc):
         default_factory=dict
     )  # what it asks for wherever it stands, found once
     _suivies: tuple[str, ...] | None = PrivateAttr(default=None)
+    _usuel: tuple[tuple[Financeur, ...], str | None, JeuDeLogos] | None = PrivateAttr(
+        default=None
+    )  # the funders and what they are told of, which a copy may change, and what both make
     _vus: dict[type, Node] = PrivateAttr(default_factory=dict)  # the same, as trees of fields
 
     def __getstate__(self) -> dict[Any, Any]:
@@ -163,8 +166,9 @@ class Profil(Bloc):
         d'abord.
         """
         dated = [held for held in self.jeux_de_logos if held.vaut(day)]
-        return max(dated, key=lambda held: held.valable_du or date.min, default=self._usuels)
-
-    @cached_property
-    def _usuels(self) -> JeuDeLogos:
-        return JeuDeLogos(financeurs=self.financeurs, mention=self.mention_des_financeurs)
+        if dated:
+            return max(dated, key=lambda held: held.valable_du or date.min)
+        said = self.financeurs, self.mention_des_financeurs
+        if self._usuel is None or self._usuel[0] is not said[0] or self._usuel[1] != said[1]:
+            self._usuel = *said, JeuDeLogos(financeurs=said[0], mention=said[1])
+        return self._usuel[2]

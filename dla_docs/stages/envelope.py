@@ -109,7 +109,7 @@ def envelope(
     modèle Word), et les clés des lignes.
     """
     data, model = _shown(data_of(document), document, document), type(document)
-    kept = data if printed is None else _only(data, model, "", frozenset(printed))
+    kept = data if printed is None else _only(data, model, "", _same(tuple(printed)))
     return Enveloppe(
         model.slug(),
         profil,
@@ -187,6 +187,12 @@ def _only(data: Any, model: type[Document], path: str, printed: frozenset[str]) 
     }
 
 
+@lru_cache(64)
+def _same(printed: tuple[str, ...]) -> frozenset[str]:
+    """The same object for the same paths: another would be compared with it at each part."""
+    return frozenset(printed)
+
+
 @lru_cache(8192)
 def _kept(model: type[Document], path: str, printed: frozenset[str]) -> dict[str, str]:
     """The fields of the part at this path that travel, each with its path when it is a part."""
@@ -204,9 +210,8 @@ UNPRINTED = {"cle", "profil", "stade"}  # what joins a row to its own, and what 
 
 def data_of(document: Document) -> dict[str, Any]:
     """Les données d'un document, absences omises, prêtes pour JSON."""
-    pruned = _pruned(
-        document.model_dump(mode="json", include=set(type(document).schema_node().children))
-    )
+    held = set(type(document).schema_node().children)
+    pruned = _pruned(document.model_dump(mode="json", include=held, exclude_none=True))
     return dict(pruned) if isinstance(pruned, dict) else {}
 
 

@@ -135,7 +135,7 @@ def blank_rows(
         return ()
     usual = 0 if held and model.lignes_closes else model.lignes_vierges
     whole = wanted.get(node.path, held + bloc.lignes_de.get(node.name, usual))
-    return (model(),) * (whole - held)
+    return (model(),) * (whole - held) if whole > held else ()
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

@@ -284,8 +284,9 @@ class _Verdict:
         asked: dict[Exigence, Force] = {}
         for exigence in exigences:
             force = self.request.force(exigence, path)
-            unmet = self.request.conditions_fausses.intersection(exigence.conditions)
-            if force not in (None, Force.LIBRE) and not unmet:
+            if force not in (None, Force.LIBRE) and self.request.conditions_fausses.isdisjoint(
+                exigence.conditions
+            ):
                 asked[exigence] = force
             elif self.ledger is not None:
                 self.ledger.spares([exigence], *why_spared(self.request, exigence, path))

@@ -29,6 +29,7 @@ from dla_docs.word.invitations import A_DATE, REMINDER, TO_CHOOSE, TO_FILL
 from dla_docs.word.names import element, fragment
 
 SHOWING = "<w:showingPlcHdr/>"
+OF_A_VALUE = ("date", "checkbox")  # whose properties say it
 FORM, DRAFT = int(Blank.FORMULAIRE), int(Blank.BROUILLON)
 
 
@@ -37,14 +38,25 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
     verrou, l'invite et la date.
     """
     ref = bound.path or Ref(None, head.source, (head.source,))
-    label = escape_attribute(head.alias or (ref.node.label if ref.node else "") or ref.schema, "")[
-        :MAX_TAG
-    ]
-    opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label}"/>'
-    path_at, wanted = ref.at, ref.still and control_number(ref.still)
+    label = escape_attribute(head.alias or (ref.node.label if ref.node else "") or ref.schema, "")
+    opening = f'<w:sdtPr>{head.run_properties}<w:alias w:val="{label[:MAX_TAG]}"/>'
+    path_at, wanted = ref.at, control_number(ref.still) if ref.still else 0
     type_of_control, closing = _type_writer(head, ref.node), f"{_rest(head, ref.node)}</w:sdtPr>"
 
+    def written(path: str, number: int, more: str, end: str) -> str:
+        return f'{opening}<w:tag w:val="{path}"/><w:id w:val="{number}"/>{more}{end}'
+
+    usual = (  # of a document that is no form, whatever the value
+        written(ref.still, wanted, f"{head.placeholder}{type_of_control(None)}", closing)
+        if wanted and head.kind not in OF_A_VALUE
+        else ""
+    )
+
     def write(frame: Frame, out: list[str]) -> None:
+        if usual and not frame.blank and wanted not in frame.control_ids:
+            frame.control_ids.add(wanted)
+            out.append(usual)
+            return
         path, value, lock, showing = path_at(frame.indices), bound.evaluate(frame), "", ""
         shape, end = type_of_control, closing
         if frame.blank == FORM:
@@ -56,10 +68,7 @@ def head_writer(head: ControlHead, bound: Bound) -> Callable[[Frame, list[str]],
         elif frame.blank == DRAFT and is_empty(value):
             showing = SHOWING
         number = frame.control_number(wanted or control_number(path))
-        out.append(
-            f'{opening}<w:tag w:val="{path}"/><w:id '
-            f'w:val="{number}"/>{lock}{head.placeholder}{showing}{shape(value)}{end}'
-        )
+        out.append(written(path, number, f"{lock}{head.placeholder}{showing}{shape(value)}", end))
 
     return write
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import PackageError
-from dla_docs.word.names import DOC_PR, MC, W
+from dla_docs.word.names import DOC_PR, MC, W_SDTCONTENT, W_SDTPR, W
 from dla_docs.word.package import parse_part, relationships, rels_of
 from dla_docs.word.package_soundness import package_soundness
 from dla_docs.word.part import is_xml, of_small_parts
@@ -22,7 +22,7 @@ def w(name: str) -> str:
     return W + name
 
 
-VAL, ID, TYPE = w("val"), w("id"), w("fldCharType")
+VAL, ID, TYPE, W_TAG = w("val"), w("id"), w("fldCharType"), w("tag")
 
 STORY_KINDS = {"header", "footer", "footnotes", "endnotes", "comments"}
 STORIES = tuple(
@@ -160,7 +160,7 @@ class _Text:
         for properties in (
             properties for root in self._stories.values() for properties in root.iter(w("sdtPr"))
         ):
-            identifier = properties.find(w("id"))
+            identifier = next(properties.iterchildren(ID), None)
             if identifier is not None:
                 controls.setdefault(identifier.get(VAL, ""), []).append(_tag(properties))
         for number, tags in controls.items():
@@ -288,15 +288,15 @@ def _own(container: etree._Element, name: str, level: str) -> Iterator[etree._El
 
 def _controls(root: etree._Element, part: str) -> Iterator[Constat]:
     for control in root.iter(w("sdt")):
-        content = control.find(w("sdtContent"))
+        content = next(control.iterchildren(W_SDTCONTENT), None)
         if content is None or not len(content):
             yield _bloquant(
-                f"Le champ à remplir « {_tag(control.find(w('sdtPr')))} » n'a pas de contenu", part
+                f"Le champ à remplir « {_tag(control.find(W_SDTPR))} » n'a pas de contenu", part
             )
 
 
 def _tag(properties: etree._Element | None) -> str:
-    tag = None if properties is None else properties.find(w("tag"))
+    tag = None if properties is None else next(properties.iterchildren(W_TAG), None)
     return "sans nom" if tag is None else tag.get(VAL, "")
 
 
