@@ -26,8 +26,8 @@ from dla_docs.templating.scope import Ref, Scope
 @dataclass(frozen=True)
 class Bound:
     """``path`` : ce que désigne un chemin tout simple ; ``prints`` : les chemins imprimés et leurs
-    conditions ; ``reads`` : tous les chemins lus ; ``test`` : de ce qui ne s'imprime pas, l'arbre, et
-    ce que ses chemins désignent.
+    conditions ; ``reads`` : tous les chemins lus ; ``test`` : de ce qui ne s'imprime pas, son arbre
+    et ce que ses chemins désignent.
     """
 
     evaluate: Evaluate
