@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
@@ -23,10 +22,29 @@ MAX_DEPTH, MAX_LOOPS = 20, 5
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-Binding = Callable[[], Bound]
-"""Ce qui attache une expression la première fois qu'on le demande : de bien des branches, aucun
-document ne le demande.
-"""
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Ce qui se fait la première fois qu'on le demande : de bien des branches, aucun document ne le
+    demande. Deux fils d'exécution peuvent le faire tous deux, à l'identique.
+    """
+
+    __slots__ = ("_given", "_made", "_make")
+
+    def __init__(self, make: Callable[..., T], *given: Any) -> None:
+        self._make = make
+        self._given: tuple[Any, ...] | None = given
+
+    def __call__(self) -> T:
+        given = self._given
+        if given is not None:
+            self._made = self._make(*given)
+            self._given = None
+        return self._made
+
+
+Binding = Once[Bound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,21 +232,21 @@ class _Reader:
     def _repeat(self, tag: Tag, scope: Scope, depth: int) -> Repeat:
         loop = parse_loop(tag.source.removeprefix("for").strip(), self.parse)
         if not isinstance(loop, tuple):
-            rows, test, inner = bind(loop, scope, Use.ROWS), None, scope
-            self._check(lambda: rows, tag)
+            rows, test, inner = Once(bind, loop, scope, Use.ROWS), None, scope
+            self._check(rows, tag)
         else:
             name, rows_tree, test_tree = loop
-            rows = bind(rows_tree, scope, Use.ROWS)
-            self._check(lambda: rows, tag)
-            inner = self._enter(name, rows, scope, tag)
-            test = None if test_tree is None else cache(partial(bind, test_tree, inner, Use.TEST))
+            rows = Once(bind, rows_tree, scope, Use.ROWS)
+            self._check(rows, tag)
+            inner = self._enter(name, rows(), scope, tag)
+            test = None if test_tree is None else Once(bind, test_tree, inner, Use.TEST)
             if test is not None:
                 self._check(test, tag)
         self.reading.depth = max(self.reading.depth, inner.loops)
         body = tuple(self.body(inner, depth + 1))
         otherwise = tuple(self.body(scope, depth + 1)) if self._take("else") else ()
         self._take("endfor")
-        return Repeat(tag, inner.loops, rows, test, body, otherwise)
+        return Repeat(tag, inner.loops, rows(), test, body, otherwise)
 
     def _enter(self, name: str, rows: Bound, scope: Scope, tag: Tag) -> Scope:
         ref = rows.path
@@ -267,7 +285,7 @@ class _Reader:
         """
         key = (source, id(scope), use)
         if key not in self._known:
-            self._known[key] = scope, cache(partial(_bound, source, scope, use, self.parse))
+            self._known[key] = scope, Once(_bound, source, scope, use, self.parse)
         return self._known[key][1]
 
     def _check(self, binding: Binding, tag: Tag) -> None:

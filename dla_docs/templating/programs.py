@@ -7,12 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache, partial
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
+from dla_docs.templating.blocks import Choice, Guarded, Head, Once, Print, Repeat
 from dla_docs.templating.evaluation import ToText
 from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
 from dla_docs.templating.frame import Frame, Hole, Loop, Said
@@ -154,12 +153,13 @@ def _draw(image: Image, item: Print, frame: Frame) -> str:
 
 
 def _choice(item: Choice) -> Writer:
-    @cache
-    def branches() -> list[tuple[Evaluate | None, Callable[[], Program]]]:
+    def made() -> list[tuple[Evaluate | None, Once[Program]]]:
         return [
-            (test().evaluate if test else None, cache(partial(compile_items, body)))
+            (test().evaluate if test else None, Once(compile_items, body))
             for test, body in item.branches
         ]
+
+    branches = Once(made)
 
     def write(frame: Frame, out: list[str]) -> None:
         program: Program = ()
@@ -181,7 +181,7 @@ def _choice(item: Choice) -> Writer:
 
 def _repeat(item: Repeat) -> Writer:
     rows_of, slot = item.rows.evaluate, item.slot
-    body, otherwise = (cache(partial(compile_items, one)) for one in (item.body, item.otherwise))
+    body, otherwise = (Once(compile_items, one) for one in (item.body, item.otherwise))
 
     def write(frame: Frame, out: list[str]) -> None:
         rows = _kept_rows(item, _rows(rows_of(frame), item), frame)

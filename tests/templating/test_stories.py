@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dla_docs import CahierDesCharges
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import exige
 from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
 from dla_docs.templating import stories, stories_kept
 from dla_docs.templating.blocks import read_blocks
 from dla_docs.templating.compiler import compile_parts, ready
+from dla_docs.templating.conclusions import concluded, conclusion_name
 from dla_docs.templating.grammar import parsed
 from dla_docs.templating.parts import Package
 from dla_docs.templating.scope import Scope
@@ -127,16 +132,56 @@ def test_a_damaged_story_is_prepared_again(shelf: Path, damaged: object) -> None
     assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
 
 
+@pytest.mark.parametrize("slug", MODELES)
 def test_a_template_is_understood_the_same_with_what_is_shipped_and_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts, node = open_package(template_path("cahier_des_charges")), CahierDesCharges.schema_node()
+    parts, node = open_package(template_path(slug)), MODELES[slug].schema_node()
     ready = compile_parts(parts, node)
     monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
     anew = compile_parts(parts, node)
     assert ready.findings == anew.findings == []
     assert (ready.always, ready.paths, ready.depth) == (anew.always, anew.paths, anew.depth)
-    assert ready.controls == anew.controls
+    assert ready.controls == anew.controls and ready.still == anew.still
+
+
+def names(slug: str) -> list[str]:
+    """Les empreintes des parties d'un modèle livré."""
+    made = ready(template_path(slug), MODELES[slug].schema_node())
+    return [name for name, octets in made if len(unsealed(octets)) > 2]
+
+
+def with_one_more(node: Node, **said: Any) -> Node:
+    """L'arbre, un champ de plus à la fin."""
+    added = Node(name="ajoute", path="ajoute", kind=Kind.LEAF, label="Ajouté", **said)
+    return replace(node, children={**node.children, "ajoute": added})
+
+
+def test_what_is_known_of_a_template_is_known_of_its_own_document_alone() -> None:
+    node = CahierDesCharges.schema_node()
+    held = names("cahier_des_charges")
+    assert concluded(held, node) is not None
+    assert concluded(held, with_one_more(node)) is None
+    assert concluded(names("proposition"), node) is None
+    assert concluded(held[::-1], node) is None
+
+
+def test_a_field_that_a_guide_adds_is_missed_on_a_shipped_template() -> None:
+    node = with_one_more(CahierDesCharges.schema_node(), exigences=(exige("CDC-07"),))
+    made = compile_parts(open_package(template_path("cahier_des_charges")), node)
+    assert [one.message for one in made.findings] == [
+        "« Ajouté » doit être imprimé et ne l'est pas."
+    ]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\0" * 40, sealed([1]), sealed([1, 2])])
+def test_a_damaged_conclusion_is_concluded_again(
+    damaged: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, held = CahierDesCharges.schema_node(), names("cahier_des_charges")
+    monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
+    (tmp_path / conclusion_name(held, node)).write_bytes(damaged)
+    assert concluded(held, node) is None
 
 
 def test_another_source_is_another_story(shelf: Path) -> None:
