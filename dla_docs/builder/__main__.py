@@ -10,7 +10,7 @@ from pathlib import Path
 from dla_docs.builder import build_template
 from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
-from dla_docs.templating.compiler import stories_in
+from dla_docs.templating.compiler import ready
 from dla_docs.templating.stories_kept import SHELF
 
 
@@ -25,7 +25,11 @@ def main(target: Path) -> None:
 def write_stories() -> None:
     """Récrit les parties prêtes des modèles livrés, et ôte celles qui ne servent plus."""
     SHELF.mkdir(exist_ok=True)
-    made = {name: octets for slug in MODELES for name, octets in stories_in(template_path(slug))}
+    made = {
+        name: octets
+        for slug, model in MODELES.items()
+        for name, octets in ready(template_path(slug), model.schema_node())
+    }
     for one in SHELF.iterdir():
         if one.name not in made:
             one.unlink()

@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.proposition import Proposition
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
@@ -23,6 +22,9 @@ from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Choix, Jour, Montant, OuiNon, Reponse, Texte, TexteLong
 from dla_docs.parties.acteurs import Operateur, OperateurAssocie, Prestataire, operateurs_associes
 from dla_docs.parties.ingenierie import Procedure
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 PRESTATAIRE, CHARGE_DE_MISSION = Role.PRESTATAIRE, Role.CHARGE_DE_MISSION
 LIGNES, LARGEUR = 3, 110  # of the form: what two or three printed lines hold

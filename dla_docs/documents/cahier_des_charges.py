@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.documents.diagnostic_partage import DiagnosticPartage
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, mention, regle
@@ -37,6 +36,9 @@ from dla_docs.parties.ingenierie import (
 from dla_docs.parties.objectifs import Objectifs, ProductionAttendue, ResultatAttendu
 from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.plan import Action, MissionPreconisee, action_designee
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class ButMission(Enum):

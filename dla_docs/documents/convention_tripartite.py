@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.diagnostic_partage import DiagnosticPartage
 from dla_docs.documents.grille_de_lecture import GrilleDeLecture
 from dla_docs.documents.proposition import Proposition
-from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.layout import Genre, Signataire
@@ -51,6 +50,9 @@ from dla_docs.parties.conventionnement import (
 from dla_docs.parties.deroulement import NatureDePaiement
 from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.personnes import CONSULTANT
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class ConventionTripartite(Document):

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dla_docs.documents.convention_tripartite import ConventionTripartite
-from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.recipients import PARTIES
@@ -44,6 +44,9 @@ from dla_docs.parties.modification import (
 )
 from dla_docs.parties.personnes import CONSULTANT
 from dla_docs.spelling import compact
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class DemandeDeModification(Document):

@@ -10,9 +10,8 @@ constats, que le document laisse ajouter. Sous forme de synthèse, les détails 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -41,6 +40,9 @@ from dla_docs.parties.diagnostic import (
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.personnes import RENCONTREE
 from dla_docs.parties.plan import Action
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 def complet(bloc: object, document: DiagnosticPartage) -> bool:

@@ -6,8 +6,9 @@ sont les siens ; les questions sont les nôtres et un DLA pose les siennes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
-from dla_docs.mission import Mission
 from dla_docs.model.fields import champ, regle
 from dla_docs.model.recipients import Destinataire
 from dla_docs.model.requirement import Role, exige
@@ -21,6 +22,9 @@ from dla_docs.parties.enquete import (
     theme,
 )
 from dla_docs.parties.personnes import REPONDANT
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 PRESTATAIRE = Role.PRESTATAIRE
 

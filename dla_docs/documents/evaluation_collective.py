@@ -9,13 +9,12 @@ une mission elle s'écrit une fois, sur la première fiche.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.cahier_des_charges import resultats_attendus
 from dla_docs.documents.grille_de_suivi import DelaisSelonLeSuivi, GrilleDeSuivi
 from dla_docs.documents.proposition import Proposition
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.layout import ligne
@@ -36,6 +35,9 @@ from dla_docs.parties.evaluation import (
     repondu,
     resultats_changes,
 )
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 CHARGE, PARTICIPANT, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.PARTICIPANT, Role.PRESTATAIRE
 AU_DELA_D_UNE_JOURNEE = (

@@ -9,11 +9,10 @@ parties 2 à 4 à la structure ; le prestataire commente.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import resultats_attendus
 from dla_docs.documents.grille_de_suivi import DelaisSelonLeSuivi, GrilleDeSuivi
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.fields import champ, mention, regle
 from dla_docs.model.recipients import PARTIES, Destinataire
@@ -32,6 +31,9 @@ from dla_docs.parties.evaluation import (
     resultats_changes,
 )
 from dla_docs.parties.modification import NatureModification
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 CHARGE, STRUCTURE, PRESTATAIRE = Role.CHARGE_DE_MISSION, Role.STRUCTURE, Role.PRESTATAIRE
 DE_CONTENU = {

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, champ, mention, regle
@@ -34,6 +33,9 @@ from dla_docs.model.values import (
 from dla_docs.parties.acteurs import Adresse, Personne
 from dla_docs.parties.personnes import CONTACT, INTERVENANT
 from dla_docs.parties.ressources import Competence, Intervenant, Reference, Secteur, Zone
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 PRESTATAIRE = Role.PRESTATAIRE
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.documents.proposition import Proposition
 from dla_docs.errors import InputError
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, bloc_of
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Nature, Stade, champ, mention, regle
@@ -43,6 +42,9 @@ from dla_docs.parties.lecture import (
 )
 from dla_docs.raw import line_of
 from dla_docs.spelling import did_you_mean, fold, meant
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class StadeDeLaLecture(Stade):

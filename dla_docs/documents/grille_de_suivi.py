@@ -18,7 +18,6 @@ from dla_docs.documents.proposition import (
     Proposition,
     propositions_retenues,
 )
-from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
@@ -48,6 +47,9 @@ from dla_docs.parties.modification import (
 )
 from dla_docs.parties.personnes import CONSULTANT, RENCONTREE_EN_MISSION
 from dla_docs.spelling import fold
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 PRESTATAIRE, LES_DEUX = Role.PRESTATAIRE, (Role.CHARGE_DE_MISSION, Role.STRUCTURE)
 

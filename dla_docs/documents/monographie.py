@@ -8,12 +8,11 @@ et monographies B à E.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.grille_de_suivi import etapes_suivies
 from dla_docs.documents.proposition import Proposition, propositions_retenues
-from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -33,6 +32,9 @@ from dla_docs.parties.monographie import (
     Presentation,
     Temps,
 )
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class Monographie(Document):

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.grille_de_suivi import etapes_suivies
 from dla_docs.documents.proposition import propositions_retenues
-from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
@@ -32,6 +31,9 @@ from dla_docs.parties.acteurs import (
     operateurs_associes,
 )
 from dla_docs.parties.personnes import CONSULTANT
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class VoieDeLaNote(Enum):

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.grille_de_lecture import GrilleDeLecture
 from dla_docs.documents.proposition import Proposition
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -31,6 +30,9 @@ from dla_docs.parties.acteurs import (
 from dla_docs.parties.collectif import collective
 from dla_docs.parties.couverture import OperateurDeCouverture
 from dla_docs.parties.lecture import criteres
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class ResultatDuChoix(Enum):

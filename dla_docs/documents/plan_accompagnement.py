@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.diagnostic_partage import DiagnosticPartage
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -36,6 +35,9 @@ from dla_docs.parties.evaluation import GrilleDEvaluation
 from dla_docs.parties.ingenierie import NatureIngenierie
 from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.plan import MissionPreconisee, Moyen, Ressource, Version, action_designee
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 def est_une_ingenierie(bloc: ActionDuPlan, document: PlanAccompagnement) -> bool:

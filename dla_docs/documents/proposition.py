@@ -11,10 +11,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from dla_docs.documents.cahier_des_charges import CahierDesCharges
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade, champ, regle
@@ -50,6 +48,10 @@ from dla_docs.parties.ordre import dans_l_ordre
 from dla_docs.parties.personnes import AGE, CONTACT, INTERVENANT
 from dla_docs.parties.similarite import copied, identical
 from dla_docs.profils.loading import profil_of
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.documents.cahier_des_charges import CahierDesCharges
+    from dla_docs.mission import Mission
 
 
 class StadeDeLaProposition(Stade):
@@ -270,7 +272,7 @@ class Proposition(Document):
     @property
     def a_rendre_le(self) -> datetime.date | None:
         """La proposition est attendue à la date limite de réponse."""
-        order = self._mission.premier(CahierDesCharges) if self._mission is not None else None
+        order = _commande(self._mission) if self._mission is not None else None
         return order.reponse.date_limite if order else None
 
     @classmethod
@@ -301,7 +303,7 @@ class Proposition(Document):
         """Le nombre de jours proposé est dans la fourchette du cahier des charges, ou l'écart est
         justifié.
         """
-        order = mission.premier(CahierDesCharges)
+        order = _commande(mission)
         days = self.budget.jours
         if order is None or days is None or self.budget.justification_des_jours is not None:
             return True
@@ -340,7 +342,7 @@ class Proposition(Document):
         """Un coût par jour au-dessus du coût moyen que rappelle le cahier des charges est justifié
         au regard du projet.
         """
-        order, asked = mission.premier(CahierDesCharges), self.budget
+        order, asked = _commande(mission), self.budget
         average = order.conditions.cout_moyen if order else None
         if average is None or not asked.jours or asked.montant is None:
             return True
@@ -363,7 +365,7 @@ class Proposition(Document):
         )
 
     def _recalled(self, mission: Mission) -> Iterator[tuple[str, str, list[str]]]:
-        order = mission.premier(CahierDesCharges)
+        order = _commande(mission)
         said = [] if order is None else [text for text in _texts(order) if text]
         for name in type(self.rappel).model_fields:
             yield f"rappel.{name}", getattr(self.rappel, name) or "", said
@@ -411,7 +413,7 @@ class Proposition(Document):
     )
     def productions_demandees_proposees(self, mission: Mission) -> bool:
         """Les productions demandées par le cahier des charges sont proposées."""
-        order = mission.premier(CahierDesCharges)
+        order = _commande(mission)
         asked = {item.cle for item in order.commande.productions} if order else set()
         return asked <= {item.cle for item in self.productions}
 
@@ -422,7 +424,7 @@ class Proposition(Document):
     )
     def calendrier_dans_l_echeancier(self, mission: Mission) -> bool:
         """Le calendrier proposé tient dans l'échéancier du cahier des charges."""
-        order = mission.premier(CahierDesCharges)
+        order = _commande(mission)
         if order is None:
             return True
         starts, ends = order.conditions.debut, order.conditions.fin
@@ -442,7 +444,7 @@ class Proposition(Document):
     )
     def recue_a_temps(self, mission: Mission) -> bool:
         """La proposition est reçue au plus tard à la date limite de réponse."""
-        order = mission.premier(CahierDesCharges)
+        order = _commande(mission)
         told = order.reponse.date_limite if order else None
         limit = told or mission.mise_en_concurrence.date_limite
         return limit is None or self.recue_le is None or self.recue_le <= limit
@@ -451,6 +453,12 @@ class Proposition(Document):
 def propositions_retenues(mission: Mission) -> tuple[Proposition, ...]:
     """La proposition retenue ; de chaque prestataire retenu, pour ce qui leur est commun."""
     return mission.de_chacun(lambda seen: seen.retenue(Proposition))
+
+
+def _commande(mission: Mission) -> CahierDesCharges | None:
+    from dla_docs.documents.cahier_des_charges import CahierDesCharges
+
+    return mission.premier(CahierDesCharges)
 
 
 def _texts(order: CahierDesCharges) -> Iterator[str | None]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import CahierDesCharges
 from dla_docs.documents.demande_de_modification import interrompue
 from dla_docs.documents.grille_de_suivi import etapes_suivies
 from dla_docs.documents.proposition import propositions_retenues
-from dla_docs.mission import Mission
 from dla_docs.mission.vues import lignes_de_tous
 from dla_docs.model.bloc import Bloc, is_blank
 from dla_docs.model.document import Document
@@ -45,6 +44,9 @@ from dla_docs.parties.modification import SI_INTERROMPUE, dit_non_fait
 from dla_docs.parties.objectifs import Objectif
 from dla_docs.parties.personnes import CONSULTANT, INTERVENANT_DU_RAPPORT, RENCONTREE_EN_MISSION
 from dla_docs.profils.loading import profil_of
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 class StadeDuRapport(Stade):

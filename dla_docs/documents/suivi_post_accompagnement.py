@@ -9,14 +9,13 @@ Source : guide du Nord – Pas de Calais, « Evaluation » ; fiche de Provence-A
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dla_docs.documents.cahier_des_charges import resultats_attendus
 from dla_docs.documents.grille_de_suivi import fin_de_la_prestation
 from dla_docs.documents.plan_accompagnement import PlanAccompagnement
 from dla_docs.documents.proposition import Proposition
 from dla_docs.documents.rapport_final import RapportFinal
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import Bloc
 from dla_docs.model.document import Document
 from dla_docs.model.fields import champ, regle
@@ -34,6 +33,9 @@ from dla_docs.parties.acteurs import (
 )
 from dla_docs.parties.diagnostic import Auteur
 from dla_docs.parties.personnes import RENCONTREE
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 def sans_autre_suite(bloc: BesoinNouveau, document: object) -> bool:

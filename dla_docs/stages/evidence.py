@@ -43,7 +43,7 @@ SCHEMA_ID = "urn:dla-docs:conformite:1"
 class Partie(BaseModel):
     """Une partie de la preuve."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def to_json(self) -> bytes:
         """Les octets du fichier JSON qui la garde."""

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from dla_docs.mission import Mission
 from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.parties.acteurs import Prestataire
 from dla_docs.parties.identite import candidats, cle_du_nom, designes
 from dla_docs.raw import RawList, overlay
 from dla_docs.spelling import compact
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 Raw = TypeVar("Raw", bound=dict[str, Any])
 

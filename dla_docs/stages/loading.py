@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_text
-from dla_docs.mission import Mission
+from dla_docs.mission import is_mission
 from dla_docs.model.bloc import row_prefixes
 from dla_docs.model.document import Document
 from dla_docs.model.validation import Model, validated
@@ -27,6 +27,9 @@ from dla_docs.stages.cited_files import Reader, include, parts_like
 from dla_docs.stages.data_files import PARCOURS, load_data
 from dla_docs.stages.handed_down import key_in, lent_to, with_columns, with_prestataire
 from dla_docs.stages.saves import refuse_half_written
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 def load(path: str | Path, profil: Profil | str | Path | None = None) -> Document | Mission:
@@ -78,7 +81,7 @@ def load_mission(path: str | Path, profil: Profil | str | Path | None = None) ->
     if isinstance(path, Document):  # a program without types
         raise InputError(f"« {path.titre} » est un document, et non une mission ni son fichier.")
     loaded = load(path, profil)
-    if not isinstance(loaded, Mission):
+    if not is_mission(loaded):
         raise InputError(
             Constat(
                 "Ce fichier ne tient qu'un document ; une mission commence par « document: "
@@ -104,6 +107,8 @@ def build_mission(raw: RawMap, source: Path | None = None, profil: Profil | None
     """La mission de données déjà lues : l'en-tête d'abord, puis chaque document, dans l'ordre du
     déroulement.
     """
+    from dla_docs.mission import Mission
+
     chosen = profil or profil_named(raw.get("profil"), source.parent if source else Path())
     model = adapted(Mission, chosen)
     header = _without(raw, "documents")
@@ -173,7 +178,7 @@ def _document(mission: Mission, model: type[Document], typed: Any, prefix: str) 
 
 def _included_mission(raw: RawMap, source: Path, read: Reader) -> RawMap:
     folder = source.parent
-    whole = include(raw, Mission.schema_node(), folder, folder, read)
+    whole = include(raw, FORMULAIRES["mission"].schema_node(), folder, folder, read)
     documents = whole.get("documents")
     if isinstance(documents, dict):
         for slug in (slug for slug in DOCUMENTS if slug in documents):
@@ -271,7 +276,7 @@ def _of_a_part(raw: RawMap) -> str:
     """What to do with a file that holds a part of a mission: the operator, a provider."""
     if any(raw.keys() <= model.schema_node().children.keys() for model in DOCUMENTS.values()):
         return ""  # a document whose kind is all that it does not say
-    for node in parts_like(raw, Mission.schema_node())[:1]:
+    for node in parts_like(raw, FORMULAIRES["mission"].schema_node())[:1]:
         name = PurePath(raw.file).name
         return (
             f"Il paraît tenir une partie de mission, « {node.label or node.name} » : vérifiez la "

@@ -13,7 +13,7 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.mission import Mission
+from dla_docs.mission import is_mission
 from dla_docs.model.document import Document
 from dla_docs.model.fields import Stade
 from dla_docs.model.requirement import VERSION_DU_REFERENTIEL, Exigence, Force
@@ -174,14 +174,14 @@ def engine_named(word: str) -> Moteur:
 
 
 def _referentiel(document: Document) -> int:
-    mission = document if isinstance(document, Mission) else document._mission
+    mission = document if is_mission(document) else document._mission
     return (mission and mission.referentiel) or VERSION_DU_REFERENTIEL
 
 
 def _stade(document: Document, asked: str | None) -> Stade | None:
     if asked is not None:
         return stage_named(document, asked)
-    if isinstance(document, Mission):
+    if is_mission(document):
         return document.avancement
     return document.stade_dans(document._mission)
 

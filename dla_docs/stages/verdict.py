@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dla_docs.constat import Constat, Gravite
-from dla_docs.mission import Mission
+from dla_docs.mission import is_mission
 from dla_docs.model.bloc import (
     Bloc,
     bloc_of,
@@ -33,6 +33,9 @@ from dla_docs.raw.quoting import quoted
 from dla_docs.stages.ledger import Etape, Issue, Ledger, Motif, eased, why_spared
 from dla_docs.stages.request import Request, resolve
 from dla_docs.stages.wording import ADVICE, absence, awaited, breach, only_when, says_nothing
+
+if TYPE_CHECKING:  # a document alone has no mission
+    from dla_docs.mission import Mission
 
 
 def check(
@@ -73,10 +76,10 @@ def _found(request: Request, prefix: str, ledger: Ledger | None) -> Iterator[Con
     yield from held.expected()
     yield from held.rules()
     yield from (_within(prefix, one) for one in document.constats_propres())
-    if isinstance(document, Mission) or document._mission is None:
+    if is_mission(document) or document._mission is None:
         yield from couleurs_illisibles(document)  # a mission says it once
         yield from logos_absents(document)
-    if isinstance(document, Mission):
+    if is_mission(document):
         for way, one in _held_by(document):
             yield from _found(request.of(one), way, ledger)
 
@@ -92,7 +95,7 @@ def _seen_by_each(document: Any, step: Attendu) -> tuple[tuple[str | None, Any],
     """The mission as each of its chosen prestataires sees it, where a document of his shows the
     step; else the document as it is.
     """
-    his = isinstance(document, Mission) and any(one.startswith("documents.") for one in step.un_de)
+    his = is_mission(document) and any(one.startswith("documents.") for one in step.un_de)
     return document.vues_des_retenus() if his else ((None, document),)
 
 
@@ -263,7 +266,7 @@ class _Verdict:
     def _faults(self, rule: Regle, asked: dict[Exigence, Force]) -> Iterator[Constat]:
         gravite = Gravite.BLOQUANT if Force.OBLIGATOIRE in asked.values() else Gravite.AVERTISSEMENT
         document, profil = self.request.document, self.request.profil
-        mission = document if isinstance(document, Mission) else document._mission
+        mission = document if is_mission(document) else document._mission
         faults = rule.faults(document, mission, profil)
         if self.ledger is not None and not faults:
             if rule.avec_mission and mission is None:
@@ -334,7 +337,7 @@ class _Verdict:
 
     def _is_final_form(self) -> bool:
         document = self.request.document
-        if isinstance(document, Mission) or document.nature_du_document is not Nature.FORMULAIRE:
+        if is_mission(document) or document.nature_du_document is not Nature.FORMULAIRE:
             return False  # a mission is filled all along: none of its sheets is the last
         return document.stades is None or self.request.stade is max(document.stades)
 

@@ -4,9 +4,9 @@ l'ordre du document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from dla_docs.model.node import Kind as NodeKind
 from dla_docs.templating.contexts import Printing
@@ -15,11 +15,36 @@ from dla_docs.templating.expressions import Bound, Use, bind
 from dla_docs.templating.grammar import Parse, parse_loop, parse_print, parse_test, parsed
 from dla_docs.templating.lexer import TagKind
 from dla_docs.templating.marks import PATTERN, GridStart, Region, RegionEnd, Tag
-from dla_docs.templating.places import Finding, Place
+from dla_docs.templating.places import Finding
 from dla_docs.templating.scope import Ref, Scope
 
 MAX_DEPTH, MAX_LOOPS = 20, 5
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """Ce qui se fait la première fois qu'on le demande : de bien des branches, aucun document ne le
+    demande. Deux fils d'exécution peuvent le faire tous deux, à l'identique.
+    """
+
+    __slots__ = ("_given", "_made", "_make")
+
+    def __init__(self, make: Callable[..., T], *given: Any) -> None:
+        self._make = make
+        self._given: tuple[Any, ...] | None = given
+
+    def __call__(self) -> T:
+        given = self._given
+        if given is not None:
+            self._made = self._make(*given)
+            self._given = None
+        return self._made
+
+
+Binding = Once[Bound]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +52,12 @@ class Print:
     """Une valeur imprimée."""
 
     printing: Printing
-    bound: Bound
+    binding: Binding
+
+    @property
+    def bound(self) -> Bound:
+        """L'expression comprise."""
+        return self.binding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +67,7 @@ class Choice:
     """
 
     tag: Tag
-    branches: tuple[tuple[Bound | None, tuple[Any, ...]], ...]
+    branches: tuple[tuple[Binding | None, tuple[Any, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +79,7 @@ class Repeat:
     tag: Tag
     slot: int
     rows: Bound
-    test: Bound | None
+    test: Binding | None
     body: tuple[Any, ...]
     otherwise: tuple[Any, ...]
 
@@ -67,26 +97,40 @@ class Head:
     """Les propriétés d'un contrôle, à l'endroit où elles s'écrivent."""
 
     head: ControlHead
-    bound: Bound
+    binding: Binding
+
+    @property
+    def bound(self) -> Bound:
+        """L'expression comprise."""
+        return self.binding()
 
 
 @dataclass
 class Reading:
-    """Ce que la lecture d'une partie rend : ses éléments, et ce qu'elle a de faux."""
+    """Ce que la lecture d'une partie rend : ses éléments, ses contrôles, ses boucles les unes dans
+    les autres, et ce qu'elle a de faux.
+    """
 
     items: tuple[Any, ...] = ()
+    heads: list[Head] = field(default_factory=list)
+    depth: int = 0
     findings: list[Finding] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
 
 
 def read_blocks(
-    xml: str, meanings: Sequence[object], scope: Scope, parse: Parse = parsed
+    xml: str,
+    meanings: Sequence[object],
+    scope: Scope,
+    parse: Parse = parsed,
+    checked: bool = False,
 ) -> Reading:
     """Coupe une partie à ses marques, emboîte ses blocs, attache ses expressions au modèle ;
-    ``parse`` : ce qui rend l'arbre d'une expression.
+    ``parse`` : ce qui rend l'arbre d'une expression ; ``checked`` : on sait déjà ce que lisent ses
+    expressions, et qu'elles n'ont rien de faux.
     """
-    reader = _Reader(_pieces(DECLARATION + xml, meanings), parse)
+    reader = _Reader(_pieces(DECLARATION + xml, meanings), parse, checked)
     reader.reading.items = tuple(reader.body(scope, 0))
     return reader.reading
 
@@ -113,12 +157,13 @@ class _Reader:
     only survived.
     """
 
-    def __init__(self, pieces: Iterator[Any], parse: Parse) -> None:
+    def __init__(self, pieces: Iterator[Any], parse: Parse, checked: bool) -> None:
         self.pieces = list(pieces)
         self.parse = parse
+        self.checked = checked
         self.position = 0
         self.reading = Reading()
-        self._known: dict[tuple[int, int, Use], tuple[Any, Scope, Bound]] = {}
+        self._known: dict[tuple[str, int, Use], tuple[Scope, Binding]] = {}
 
     def body(self, scope: Scope, depth: int) -> Iterator[Any]:
         """Items up to a tag that ends or continues the block around,
@@ -135,19 +180,10 @@ class _Reader:
 
     def _item(self, piece: Any, scope: Scope, depth: int) -> Iterator[Any]:
         if isinstance(piece, Printing):
-            yield Print(
-                piece,
-                self._bind(
-                    parse_print(piece.tag.source, self.parse),
-                    scope,
-                    piece.tag.place,
-                    piece.tag.raw,
-                    Use.PRINT,
-                ),
-            )
+            yield self._print(piece, scope)
         elif isinstance(piece, ControlHead):
-            source = parse_print(piece.source, self.parse)
-            yield Head(piece, self._bound(source, scope, Use.PRINT))
+            self.reading.heads.append(Head(piece, self._binding(piece.source, scope)))
+            yield self.reading.heads[-1]
         elif isinstance(piece, Unprinted):
             self._check_unprinted(piece, scope)
         elif isinstance(piece, Region | GridStart):
@@ -156,14 +192,14 @@ class _Reader:
         elif isinstance(piece, Tag) and piece.kind is TagKind.BLOCK:
             yield from self._block(piece, scope, depth)
         elif isinstance(piece, Tag):
-            yield Print(
-                Printing(piece, None),
-                self._bind(
-                    parse_print(piece.source, self.parse), scope, piece.place, piece.raw, Use.PRINT
-                ),
-            )
+            yield self._print(Printing(piece, None), scope)
         elif not isinstance(piece, RegionEnd):
             yield piece
+
+    def _print(self, printing: Printing, scope: Scope) -> Print:
+        binding = self._binding(printing.tag.source, scope)
+        self._check(binding, printing.tag)
+        return Print(printing, binding)
 
     def _block(self, tag: Tag, scope: Scope, depth: int) -> Iterator[Any]:
         if depth >= MAX_DEPTH or scope.loops > MAX_LOOPS:
@@ -180,18 +216,14 @@ class _Reader:
             yield self._repeat(tag, scope, depth)
 
     def _choice(self, tag: Tag, scope: Scope, depth: int) -> Choice:
-        branches: list[tuple[Bound | None, tuple[Any, ...]]] = []
+        branches: list[tuple[Binding | None, tuple[Any, ...]]] = []
         current: Tag | None = tag
         while current is not None:
             test = None
             if current.keyword != "else":
-                test = self._bind(
-                    parse_test(current.source.removeprefix(current.keyword).strip(), self.parse),
-                    scope,
-                    current.place,
-                    current.raw,
-                    Use.TEST,
-                )
+                source = current.source.removeprefix(current.keyword).strip()
+                test = self._binding(source, scope, Use.TEST)
+                self._check(test, current)
             branches.append((test, tuple(self.body(scope, depth + 1))))
             current = self._take("elif", "else")
         self._take("endif")
@@ -200,19 +232,21 @@ class _Reader:
     def _repeat(self, tag: Tag, scope: Scope, depth: int) -> Repeat:
         loop = parse_loop(tag.source.removeprefix("for").strip(), self.parse)
         if not isinstance(loop, tuple):
-            rows, test, inner = self._bind(loop, scope, tag.place, tag.raw), None, scope
+            rows, test, inner = Once(bind, loop, scope, Use.ROWS), None, scope
+            self._check(rows, tag)
         else:
             name, rows_tree, test_tree = loop
-            rows = self._bind(rows_tree, scope, tag.place, tag.raw)
-            inner = self._enter(name, rows, scope, tag)
-            if test_tree is None:
-                test = None
-            else:
-                test = self._bind(test_tree, inner, tag.place, tag.raw, Use.TEST)
+            rows = Once(bind, rows_tree, scope, Use.ROWS)
+            self._check(rows, tag)
+            inner = self._enter(name, rows(), scope, tag)
+            test = None if test_tree is None else Once(bind, test_tree, inner, Use.TEST)
+            if test is not None:
+                self._check(test, tag)
+        self.reading.depth = max(self.reading.depth, inner.loops)
         body = tuple(self.body(inner, depth + 1))
         otherwise = tuple(self.body(scope, depth + 1)) if self._take("else") else ()
         self._take("endfor")
-        return Repeat(tag, inner.loops, rows, test, body, otherwise)
+        return Repeat(tag, inner.loops, rows(), test, body, otherwise)
 
     def _enter(self, name: str, rows: Bound, scope: Scope, tag: Tag) -> Scope:
         ref = rows.path
@@ -237,9 +271,7 @@ class _Reader:
         return scope.enter(name, ref)
 
     def _check_unprinted(self, control: Unprinted, scope: Scope) -> None:
-        tree = parse_print(control.source, self.parse)
-        bound = bind(tree, scope)
-        ref = bound.path
+        ref = self._binding(control.source, scope)().path
         if ref is not None and ref.node is not None and ref.node.kind is NodeKind.LEAF:
             conseil = f"Écrivez {{{{ {control.source} }}}} dans le contrôle."
             message = f"le contrôle étiqueté « {control.source} » n'imprime pas son champ."
@@ -247,25 +279,23 @@ class _Reader:
                 Finding(message, control.place, ref.schema, conseil=conseil)
             )
 
-    def _bound(self, tree: Any, scope: Scope, use: Use) -> Bound:
+    def _binding(self, source: str, scope: Scope, use: Use = Use.PRINT) -> Binding:
         """A control and its tag say the same, and so do many conditions: each is understood once.
-        What is kept keeps its tree and its scope, whose ids stay their own.
+        What is kept keeps its scope, whose id stays its own.
         """
-        key = (id(tree), id(scope), use)
+        key = (source, id(scope), use)
         if key not in self._known:
-            self._known[key] = tree, scope, bind(tree, scope, use)
-        return self._known[key][2]
+            self._known[key] = scope, Once(_bound, source, scope, use, self.parse)
+        return self._known[key][1]
 
-    def _bind(self, tree: Any, scope: Scope, place: Place, raw: str, use: Use = Use.ROWS) -> Bound:
-        bound = self._bound(tree, scope, use)
-        self.reading.known |= bound.reads
-        for problem in bound.problems:
-            self.reading.findings.append(
-                Finding(f"{problem.message}, dans « {raw} ».", place, conseil=problem.advice)
-            )
+    def _check(self, binding: Binding, tag: Tag) -> None:
+        if self.checked:
+            return
+        self.reading.known |= binding().reads
+        for problem in binding().problems:
+            self._problem(problem.message, tag, problem.advice)
             if problem.misfit:
-                self.reading.unknown.add(raw)
-        return bound
+                self.reading.unknown.add(tag.raw)
 
     def _problem(self, message: str, tag: Tag, conseil: str) -> None:
         self.reading.findings.append(
@@ -282,3 +312,8 @@ class _Reader:
     def _skip(self, kind: type) -> None:
         if self.position < len(self.pieces) and isinstance(self.pieces[self.position], kind):
             self.position += 1
+
+
+def _bound(source: str, scope: Scope, use: Use, parse: Parse) -> Bound:
+    read = parse_test if use is Use.TEST else parse_print
+    return bind(read(source, parse), scope, use)

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 
 from dla_docs.model.node import Node
-from dla_docs.templating.blocks import Choice, Guarded, Head, Reading, Repeat, read_blocks
+from dla_docs.templating.blocks import Head, Reading, read_blocks
+from dla_docs.templating.conclusions import (
+    Conclusion,
+    concluded,
+    conclusion_name,
+    sealed_conclusion,
+)
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import always_printed, check_contract, is_stranger
 from dla_docs.templating.controls import MAX_TAG, FieldToFill
@@ -24,7 +28,7 @@ from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.programs import Program, compile_items
 from dla_docs.templating.scope import Scope
-from dla_docs.templating.stories import Source, prepared
+from dla_docs.templating.stories import Source, Story, prepared
 from dla_docs.templating.stories_kept import name_of, packed, story_of
 from dla_docs.templating.tags import mark_texts
 from dla_docs.templating.tidying import without_mail_merge
@@ -36,6 +40,9 @@ from dla_docs.word.part import relationships
 
 MAX_MARKS = 20_000
 MOMENT = "\N{OBJECT REPLACEMENT CHARACTER}"  # where a date is to be written
+
+
+Stories = list[tuple[Source, Story]]
 
 
 @dataclass
@@ -64,34 +71,37 @@ class Compilation:
 def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     """Compile toutes les parties d'un modèle ; ne lève rien : ``findings`` dit tout."""
     made = Compilation(Package(parts), _digest(parts))
-    scope, readings = Scope(model), []
     made.findings += check_links(made.package)
     made.findings += missing_pictures(made.package)
     made.findings += without_mail_merge(made.package)
     made.findings += without_own_affairs(made.package)
-    stories = made.package.stories()
-    drafts = says_draft(made.package)
-    for name, title in stories:
-        readings.append(_compile_story(made, name, title, name in drafts, scope))
-    contract = (
-        check_contract(
-            [
-                reading
-                for reading, (_, title) in zip(readings, stories, strict=True)
-                if title != "commentaires"
-            ],
-            model,
-        )
-        if model
-        else []
-    )
-    made.always = always_printed(readings, model) if model else frozenset()
-    made.findings += in_other_parts(parts, {name for name, _ in stories})
+    stories, scope = _stories(made, story_of), Scope(model)
+    known = concluded(_names(made, stories), model) if model else None
+    readings = [_read(made, told, story, scope, known is not None) for told, story in stories]
+    contract: list[Finding] = []
+    if known is None:
+        known, contract = _judged(readings, stories, model)
+    made.always, made.paths = known.always, {*known.paths}
+    made.findings += in_other_parts(parts, {told.name for told, _ in stories})
     for name in made.package.properties():
-        readings.append(_compile_properties(made, name, scope))
-    made.paths = {path for reading in readings for path in reading.known}
+        made.paths |= _compile_properties(made, name, scope).known
     made.findings = contract if is_stranger(contract) else [*made.findings, *contract]
     return made
+
+
+def _judged(
+    readings: list[Reading], stories: Stories, model: Node | None
+) -> tuple[Conclusion, list[Finding]]:
+    """What is known of these stories once they are read, and what they lack."""
+    paths = frozenset().union(*(reading.known for reading in readings))
+    if model is None:
+        return Conclusion(paths, frozenset()), []
+    printed = [
+        reading
+        for reading, (told, _) in zip(readings, stories, strict=True)
+        if told.title != "commentaires"
+    ]
+    return Conclusion(paths, always_printed(readings, model)), check_contract(printed, model)
 
 
 def _digest(parts: dict[str, bytes]) -> bytes:
@@ -101,41 +111,52 @@ def _digest(parts: dict[str, bytes]) -> bytes:
     return digest.digest()
 
 
-def _compile_story(
-    made: Compilation, name: str, title: str, drafted: bool, scope: Scope
-) -> Reading:
-    source = Source(name, title, drafted, frozenset(made.drawings))
-    story = story_of(made.package.parts[name], source)
-    made.findings += story.findings
-    made.has_contents = made.has_contents or story.has_contents
-    made.drawings = {*story.drawings}
-    made.next_drawing = max(made.next_drawing, story.next_drawing)
-    made.control_ids |= story.control_ids
-    reading = read_blocks(story.xml, story.meanings, scope, story.parse)
-    made.findings += reading.findings
+def _stories(made: Compilation, prepare: Callable[[bytes, Source], Story]) -> Stories:
+    drafts, stories = says_draft(made.package), []
+    for name, title in made.package.stories():
+        told = Source(name, title, name in drafts, frozenset(made.drawings))
+        story = prepare(made.package.parts[name], told)
+        made.has_contents = made.has_contents or story.has_contents
+        made.drawings = {*story.drawings}
+        made.next_drawing = max(made.next_drawing, story.next_drawing)
+        made.control_ids |= story.control_ids
+        stories.append((told, story))
+    return stories
+
+
+def _names(made: Compilation, stories: Stories) -> list[str]:
+    return [name_of(made.package.parts[told.name], told) for told, _ in stories]
+
+
+def _read(made: Compilation, told: Source, story: Story, scope: Scope, checked: bool) -> Reading:
+    reading = read_blocks(story.xml, story.meanings, scope, story.parse, checked)
+    made.findings += (*story.findings, *reading.findings)
     if len(story.meanings) > MAX_MARKS:
         made.findings.append(
             Finding(
                 f"ce modèle a plus de {MAX_MARKS} balises.",
-                Place(name, title),
+                Place(told.name, told.title),
                 conseil="Partagez-le en plusieurs modèles.",
             )
         )
-    _keep(made, name, reading, changes=bool(story.meanings) or story.rewritten)
+    _keep(made, told.name, reading, changes=bool(story.meanings) or story.rewritten)
     return reading
 
 
-def stories_in(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Ce que ce modèle a de prêt à livrer : chaque partie sous son nom, préparée de nouveau."""
-    parts = open_package(source)
-    package, drawings = Package(parts), frozenset[str]()
-    drafts = says_draft(package)
-    for name, title in package.stories():
-        told = Source(name, title, name in drafts, drawings)
-        story = prepared(parts[name], told)
-        drawings = story.drawings
+def ready(source: Path, model: Node) -> Iterator[tuple[str, bytes]]:
+    """Ce que ce modèle a de prêt à livrer, fait de nouveau : chaque partie sous son nom, et ce que
+    l'on sait de lui quand il n'a rien de faux.
+    """
+    made, scope = Compilation(Package(open_package(source)), b""), Scope(model)
+    stories = _stories(made, prepared)
+    names = _names(made, stories)
+    for name, (_, story) in zip(names, stories, strict=True):
         if not story.findings:
-            yield name_of(parts[name], told), packed(story)
+            yield name, packed(story)
+    readings = [_read(made, told, story, scope, checked=False) for told, story in stories]
+    known, lacking = _judged(readings, stories, model)
+    if not made.findings and not lacking:
+        yield conclusion_name(names, model), sealed_conclusion(known)
 
 
 def _compile_properties(made: Compilation, name: str, scope: Scope) -> Reading:
@@ -161,11 +182,9 @@ def _keep(made: Compilation, name: str, reading: Reading, changes: bool) -> None
     made.programs[name] = compile_items(reading.items)
     if all(isinstance(item, str | OnlyIn) for item in reading.items):
         made.still.add(name)
-    for item in _blocks_in(reading.items):
-        if isinstance(item, Repeat):
-            made.depth = max(made.depth, item.slot)
-        if isinstance(item, Head):
-            _keep_control(made, item)
+    made.depth = max(made.depth, reading.depth)
+    for head in reading.heads:
+        _keep_control(made, head)
 
 
 def _keep_control(made: Compilation, item: Head) -> None:
@@ -194,24 +213,6 @@ def _keep_control(made: Compilation, item: Head) -> None:
             )
         )
     made.controls.append(FieldToFill(ref.schema, ref.node, head.source, head.place, head.kind))
-
-
-def _blocks_in(items: Iterable[Any]) -> Iterator[Repeat | Head]:
-    """The loops and the controls, in the order of the document."""
-    inside = [iter(items)]
-    while inside:
-        item = next(inside[-1], None)
-        if item is None:
-            inside.pop()
-        elif isinstance(item, Head):
-            yield item
-        elif isinstance(item, Choice):
-            inside.append(chain.from_iterable(body for _, body in item.branches))
-        elif isinstance(item, Guarded):
-            inside.append(iter(item.body))
-        elif isinstance(item, Repeat):
-            yield item
-            inside.append(chain(item.body, item.otherwise))
 
 
 AWAY = (

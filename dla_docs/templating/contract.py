@@ -33,7 +33,7 @@ def check_contract(readings: list[Reading], model: Node) -> list[Finding]:
     return [
         _missing(node, printed.seen)
         for node in model.walk()
-        if _is_demanded(node) and not _is_covered(node, sure)
+        if is_demanded(node) and not _is_covered(node, sure)
     ]
 
 
@@ -55,7 +55,7 @@ def unprinted(
     return [
         _missing(node, ())
         for node in model.walk()
-        if _is_demanded(node)
+        if is_demanded(node)
         and any(below.path in due for below in node.walk())
         and not _is_covered(node, sure)
     ]
@@ -108,7 +108,8 @@ def _stranger(unknown: int, total: int, model: Node) -> Finding:
     )
 
 
-def _is_demanded(node: Node) -> bool:
+def is_demanded(node: Node) -> bool:
+    """Vrai de ce qu'un guide veut sur la page."""
     return bool(_demanded(node)) and (node.kind is not Kind.NOTE or bool(node.text))
 
 
@@ -230,8 +231,8 @@ class _Coverage:
         sure: set[str] = set()
         before = ALWAYS  # what the earlier branches read, and found false
         for test, body in item.branches:
-            conditions = before | test.holds if test else before
-            before = before | test.fails if test else before
+            conditions = before | test().holds if test else before
+            before = before | test().fails if test else before
             printed.append(self.of(body))
             sure |= {path for path in printed[-1] if are_about(conditions, path)}
         return sure | set.intersection(*printed) if item.branches[-1][0] is None else sure
@@ -239,7 +240,7 @@ class _Coverage:
     def _repeat(self, item: Repeat) -> set[str]:
         body = self.of(item.body)
         self.of(item.otherwise)
-        conditions = item.rows.fails | (item.test.holds if item.test else ALWAYS)
+        conditions = item.rows.fails | (item.test().holds if item.test else ALWAYS)
         return {path for path in body if are_about(conditions, path)}
 
     def _notes_in(self, xml: str) -> set[str]:

@@ -77,7 +77,7 @@ class ValueBinder:
         if isinstance(node, nodes.Not):
             operand = self.test(node.node)
             return lambda frame: not operand(frame)
-        if isinstance(node, nodes.And | nodes.Or):
+        if isinstance(node, (nodes.And, nodes.Or)):  # a union would be made at each call
             left, right = self.test(node.left), self.test(node.right)
             if isinstance(node, nodes.And):
                 return lambda frame: left(frame) and right(frame)

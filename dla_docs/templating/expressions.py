@@ -4,8 +4,10 @@ contrat.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
 from jinja2 import nodes
 
@@ -21,13 +23,11 @@ from dla_docs.templating.printing import TEXT, Formatter, Printable, formatter
 from dla_docs.templating.scope import Ref, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bound:
     """``path`` : ce que désigne un chemin tout simple ; ``prints`` : les chemins imprimés et leurs
-    conditions ; ``reads`` : tous les chemins lus.
-
-    ``holds`` et ``fails`` : de quoi dépend, au sens du contrat, qu'une condition soit vraie, ou
-    soit fausse ; de ce qui s'imprime, on ne le demande pas.
+    conditions ; ``reads`` : tous les chemins lus ; ``test`` : de ce qui ne s'imprime pas, son arbre
+    et ce que ses chemins désignent.
     """
 
     evaluate: Evaluate
@@ -35,9 +35,18 @@ class Bound:
     path: Ref | None = None
     prints: tuple[tuple[str, Conditions], ...] = ()
     reads: frozenset[str] = frozenset()
-    holds: Conditions = ALWAYS
-    fails: Conditions = ALWAYS
+    test: tuple[nodes.Expr, Mapping[nodes.Expr, Ref]] | None = None
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def holds(self) -> Conditions:
+        """De quoi dépend, au sens du contrat, qu'une condition soit vraie."""
+        return conditions_of(*self.test) if self.test else ALWAYS
+
+    @cached_property
+    def fails(self) -> Conditions:
+        """De quoi dépend qu'elle soit fausse."""
+        return strictly(*self.test) if self.test else ALWAYS
 
 
 class Use(Enum):
@@ -63,8 +72,7 @@ def bind(tree: nodes.Expr | Problem, scope: Scope, use: Use = Use.PRINT) -> Boun
         path=binder.paths.get(tree),
         prints=tuple(dict.fromkeys(binder.prints)),
         reads=frozenset(binder.reads),
-        holds=ALWAYS if use is Use.PRINT else conditions_of(tree, binder.paths),
-        fails=ALWAYS if use is Use.PRINT else strictly(tree, binder.paths),
+        test=None if use is Use.PRINT else (tree, binder.paths),
         problems=tuple(dict.fromkeys(binder.problems)),
     )
 

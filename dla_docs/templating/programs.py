@@ -11,12 +11,13 @@ from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.templating.blocks import Choice, Guarded, Head, Print, Repeat
+from dla_docs.templating.blocks import Choice, Guarded, Head, Once, Print, Repeat
 from dla_docs.templating.evaluation import ToText
 from dla_docs.templating.forms import FORM, blank_texts, head_writer, is_checked
 from dla_docs.templating.frame import Frame, Hole, Loop, Said
 from dla_docs.templating.guards import EMPTY_PARAGRAPH
 from dla_docs.templating.images import Image, drawing
+from dla_docs.templating.lookup import Evaluate
 from dla_docs.templating.marks import (
     CellEnd,
     ControlId,
@@ -151,16 +152,20 @@ def _draw(image: Image, item: Print, frame: Frame) -> str:
 
 
 def _choice(item: Choice) -> Writer:
-    branches = [
-        (test.evaluate if test else None, compile_items(body)) for test, body in item.branches
-    ]
+    def made() -> list[tuple[Evaluate | None, Once[Program]]]:
+        return [
+            (test().evaluate if test else None, Once(compile_items, body))
+            for test, body in item.branches
+        ]
+
+    branches = Once(made)
 
     def write(frame: Frame, out: list[str]) -> None:
         program: Program = ()
         try:
-            for test, body in branches:
+            for test, body in branches():
                 if test is None or test(frame):
-                    program = body
+                    program = body()
                     break
         except FAULTS as error:
             raise _uncomputable(item.tag) from error
@@ -174,12 +179,8 @@ def _choice(item: Choice) -> Writer:
 
 
 def _repeat(item: Repeat) -> Writer:
-    rows_of, slot, body, otherwise = (
-        item.rows.evaluate,
-        item.slot,
-        compile_items(item.body),
-        compile_items(item.otherwise),
-    )
+    rows_of, slot = item.rows.evaluate, item.slot
+    body, otherwise = (Once(compile_items, one) for one in (item.body, item.otherwise))
 
     def write(frame: Frame, out: list[str]) -> None:
         rows = _kept_rows(item, _rows(rows_of(frame), item), frame)
@@ -187,9 +188,9 @@ def _repeat(item: Repeat) -> Writer:
         loop = Loop(len(rows))
         for loop.index0, (frame.indices[slot], frame.locals[slot]) in enumerate(rows):
             frame.loops[slot] = loop
-            run(body, frame, out)
+            run(body(), frame, out)
         if not rows:
-            run(otherwise, frame, out)
+            run(otherwise(), frame, out)
 
     return write
 
@@ -212,10 +213,10 @@ def _kept_rows(item: Repeat, rows: Sequence[Any], frame: Frame) -> list[tuple[in
     """Rows with their rank in the data, which a control's tag must give whatever the condition."""
     if item.test is None:
         return list(enumerate(rows))
-    kept = []
+    holds, kept = item.test().evaluate, []
     for frame.indices[item.slot], frame.locals[item.slot] in enumerate(rows):
         try:
-            if item.test.evaluate(frame):
+            if holds(frame):
                 kept.append((frame.indices[item.slot], frame.locals[item.slot]))
         except FAULTS as error:
             raise _uncomputable(item.tag) from error

@@ -110,9 +110,28 @@ def name_of(content: bytes, source: Source) -> str:
 def kept(content: bytes, source: Source) -> Story | None:
     """La partie livrée prête ; ``None`` quand il n'y en a pas, ou qu'elle est abîmée."""
     try:
-        return unpacked((SHELF / name_of(content, source)).read_bytes())
+        return unpacked(kept_as(name_of(content, source)))
     except UNREADABLE:
         return None
+
+
+def kept_as(name: str) -> bytes:
+    """Les octets livrés sous ce nom ; lève l'une d'``UNREADABLE`` quand il n'y en a pas."""
+    return (SHELF / name).read_bytes()
+
+
+def sealed(said: object) -> bytes:
+    """Des données, comprimées, précédées de leur somme."""
+    data = zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 9)
+    return sha256(data).digest() + data
+
+
+def unsealed(octets: bytes) -> Any:
+    """Ce que disent ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
+    data = octets[SUM:]
+    if sha256(data).digest() != octets[:SUM]:
+        raise ValueError("this is not what was written")
+    return json.loads(zlib.decompress(data))
 
 
 def packed(story: Story) -> bytes:
@@ -120,19 +139,19 @@ def packed(story: Story) -> bytes:
     table: Table = {}
     ranks = [_rank(one, table) for one in story.meanings]
     trees = {text: _ranks(tree, table) for text, tree in trees_of(story).items()}
-    said = [
-        story.xml,
-        [row for _, row in table.values()],
-        ranks,
-        story.rewritten,
-        story.has_contents,
-        story.next_drawing,
-        sorted(story.control_ids),
-        sorted(story.drawings),
-        trees,
-    ]
-    data = zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 9)
-    return sha256(data).digest() + data
+    return sealed(
+        [
+            story.xml,
+            [row for _, row in table.values()],
+            ranks,
+            story.rewritten,
+            story.has_contents,
+            story.next_drawing,
+            sorted(story.control_ids),
+            sorted(story.drawings),
+            trees,
+        ]
+    )
 
 
 def _rank(value: Any, table: Table) -> int:
@@ -177,12 +196,7 @@ def trees_of(story: Story) -> dict[str, Body]:
 
 def unpacked(octets: bytes) -> Story:
     """La partie prête de ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
-    data = octets[SUM:]
-    if sha256(data).digest() != octets[:SUM]:
-        raise ValueError("this is not what was written")
-    xml, table, ranks, rewritten, contents, drawing, controls, drawings, trees = json.loads(
-        zlib.decompress(data)
-    )
+    xml, table, ranks, rewritten, contents, drawing, controls, drawings, trees = unsealed(octets)
     held: list[Any] = []
     for kind, *said in table:
         held.append(

@@ -57,6 +57,19 @@ def test_le_programme_se_lance_par_son_module(module: str) -> None:
     assert (code, err) == (0, "") and "cahier_des_charges" in out
 
 
+def test_un_processus_qui_finit_ne_cherche_pas_de_cycles() -> None:
+    program = (
+        "import atexit, gc, sys\n"
+        "from dla_docs.cli import main\n"
+        "atexit.register(lambda: print(len(gc.get_objects()), file=sys.stderr))\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "documents"], cwd=ROOT, capture_output=True, check=True
+    )
+    assert int(done.stderr) < 100  # what he would go through: not the hundred thousand he holds
+
+
 def test_le_code_de_sortie_est_celui_du_processus(tmp_path: Path) -> None:
     code, out, err = said(start("verifier", "absent.yaml", cwd=tmp_path))
     assert (code, out) == (

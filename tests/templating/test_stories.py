@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import zlib
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dla_docs import CahierDesCharges
+from dla_docs.model.node import Kind, Node
+from dla_docs.model.requirement import exige
 from dla_docs.registry import MODELES
 from dla_docs.resources import template_path
 from dla_docs.templating import stories, stories_kept
 from dla_docs.templating.blocks import read_blocks
-from dla_docs.templating.compiler import compile_parts, stories_in
+from dla_docs.templating.compiler import compile_parts, ready
+from dla_docs.templating.conclusions import concluded, conclusion_name
 from dla_docs.templating.grammar import parsed
 from dla_docs.templating.parts import Package
 from dla_docs.templating.scope import Scope
 from dla_docs.templating.stories import Source, Story, prepared
-from dla_docs.templating.stories_kept import KINDS, SHELF, kept, name_of, packed, story_of, unpacked
+from dla_docs.templating.stories_kept import (
+    KINDS,
+    SHELF,
+    kept,
+    name_of,
+    packed,
+    sealed,
+    story_of,
+    unpacked,
+    unsealed,
+)
 from dla_docs.word.package import open_package
 
+STORIES = [path for path in SHELF.iterdir() if len(unsealed(path.read_bytes())) > 2]
 SOURCE = Source("word/document.xml", "corps", False, frozenset())
 
 
@@ -30,19 +43,19 @@ def body() -> bytes:
     return open_package(template_path("sommaire"))[SOURCE.name]
 
 
-def test_the_shipped_stories_are_those_that_the_builder_makes() -> None:
-    made = {name: octets for slug in MODELES for name, octets in stories_in(template_path(slug))}
-    shipped = {path.name: path.read_bytes() for path in SHELF.iterdir()}
-    assert {name: unpacked(octets) for name, octets in shipped.items()} == {
-        name: unpacked(octets) for name, octets in made.items()
-    }, "récrivez-les : python -m dla_docs.builder"
+def test_what_is_shipped_is_what_the_builder_makes() -> None:
+    made = {
+        name: unsealed(octets)
+        for slug, model in MODELES.items()
+        for name, octets in ready(template_path(slug), model.schema_node())
+    }
+    shipped = {path.name: unsealed(path.read_bytes()) for path in SHELF.iterdir()}
+    assert shipped == made, "récrivez-les : python -m dla_docs.builder"
 
 
 def test_the_trees_that_are_shipped_are_those_that_jinja_makes() -> None:
     trees = [
-        (text, tree)
-        for path in SHELF.iterdir()
-        for text, tree in unpacked(path.read_bytes()).trees.items()
+        (text, tree) for path in STORIES for text, tree in unpacked(path.read_bytes()).trees.items()
     ]
     assert len(trees) > 1000
     assert [text for text, tree in trees if repr(tree) != repr(parsed(text, text))] == []
@@ -87,32 +100,27 @@ def test_a_story_that_is_kept_is_the_one_that_would_be_prepared(shelf: Path) -> 
     assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
 
 
-def _signed(said: object) -> bytes:
-    data = zlib.compress(json.dumps(said).encode())
-    return sha256(data).digest() + data
-
-
 @pytest.mark.parametrize(
     "damaged",
     [
         pytest.param(lambda octets: b"", id="vide"),
         pytest.param(lambda octets: octets[:-1], id="coupée"),
         pytest.param(lambda octets: octets[:90] + b"\0" + octets[91:], id="un octet"),
-        pytest.param(lambda octets: _signed([1, 2, 3]), id="une autre forme"),
+        pytest.param(lambda octets: sealed([1, 2, 3]), id="une autre forme"),
         pytest.param(
-            lambda octets: _signed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], [], {}]),
+            lambda octets: sealed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], [], {}]),
             id="un autre type",
         ),
         pytest.param(
-            lambda octets: _signed(["<w/>", [["Region"]], [0], False, False, 1, [], [], {}]),
+            lambda octets: sealed(["<w/>", [["Region"]], [0], False, False, 1, [], [], {}]),
             id="des champs en moins",
         ),
         pytest.param(
-            lambda octets: _signed(["<w/>", [], [4], False, False, 1, [], [], {}]),
+            lambda octets: sealed(["<w/>", [], [4], False, False, 1, [], [], {}]),
             id="un rang de trop",
         ),
         pytest.param(
-            lambda octets: _signed(["<w/>", [], [], False, False, 1, [], [], {"{{ a }}": [4]}]),
+            lambda octets: sealed(["<w/>", [], [], False, False, 1, [], [], {"{{ a }}": [4]}]),
             id="un arbre qui n'y est pas",
         ),
     ],
@@ -124,16 +132,56 @@ def test_a_damaged_story_is_prepared_again(shelf: Path, damaged: object) -> None
     assert story_of(body(), SOURCE) == prepared(body(), SOURCE)
 
 
+@pytest.mark.parametrize("slug", MODELES)
 def test_a_template_is_understood_the_same_with_what_is_shipped_and_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts, node = open_package(template_path("cahier_des_charges")), CahierDesCharges.schema_node()
+    parts, node = open_package(template_path(slug)), MODELES[slug].schema_node()
     ready = compile_parts(parts, node)
     monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
     anew = compile_parts(parts, node)
     assert ready.findings == anew.findings == []
     assert (ready.always, ready.paths, ready.depth) == (anew.always, anew.paths, anew.depth)
-    assert ready.controls == anew.controls
+    assert ready.controls == anew.controls and ready.still == anew.still
+
+
+def names(slug: str) -> list[str]:
+    """Les empreintes des parties d'un modèle livré."""
+    made = ready(template_path(slug), MODELES[slug].schema_node())
+    return [name for name, octets in made if len(unsealed(octets)) > 2]
+
+
+def with_one_more(node: Node, **said: Any) -> Node:
+    """L'arbre, un champ de plus à la fin."""
+    added = Node(name="ajoute", path="ajoute", kind=Kind.LEAF, label="Ajouté", **said)
+    return replace(node, children={**node.children, "ajoute": added})
+
+
+def test_what_is_known_of_a_template_is_known_of_its_own_document_alone() -> None:
+    node = CahierDesCharges.schema_node()
+    held = names("cahier_des_charges")
+    assert concluded(held, node) is not None
+    assert concluded(held, with_one_more(node)) is None
+    assert concluded(names("proposition"), node) is None
+    assert concluded(held[::-1], node) is None
+
+
+def test_a_field_that_a_guide_adds_is_missed_on_a_shipped_template() -> None:
+    node = with_one_more(CahierDesCharges.schema_node(), exigences=(exige("CDC-07"),))
+    made = compile_parts(open_package(template_path("cahier_des_charges")), node)
+    assert [one.message for one in made.findings] == [
+        "« Ajouté » doit être imprimé et ne l'est pas."
+    ]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\0" * 40, sealed([1]), sealed([1, 2])])
+def test_a_damaged_conclusion_is_concluded_again(
+    damaged: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, held = CahierDesCharges.schema_node(), names("cahier_des_charges")
+    monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
+    (tmp_path / conclusion_name(held, node)).write_bytes(damaged)
+    assert concluded(held, node) is None
 
 
 def test_another_source_is_another_story(shelf: Path) -> None:
