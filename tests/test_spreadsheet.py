@@ -665,3 +665,9 @@ def test_des_accents_encodes_deux_fois_ne_s_impriment_pas(encoding: str, tmp_pat
 def test_la_fin_de_fichier_d_un_vieux_csv_n_est_pas_une_ligne(end: str, tmp_path: Path) -> None:
     path = written(tmp_path, f"Nom;Ville\nAlpha;Digne{end}".encode())
     assert rows_of(path) == [Row(2, {"Nom": "Alpha", "Ville": "Digne"})]
+
+
+def test_une_ligne_sans_hauteur_est_masquee(tmp_path: Path) -> None:
+    cells = '<row r="2" ht="0" customHeight="1"><c r="A2"><v>1</v></c></row>'
+    (row,) = rows_of(of_cells(tmp_path, cells))
+    assert "est masquée dans le tableur" in str(row.faults)

@@ -5,7 +5,7 @@ de dictionnaires.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
@@ -205,8 +205,9 @@ def _others(
             )
         )
         for row in rows:
+            told = replace(row, faults=tuple(replace(one, fichier=place) for one in row.faults))
             found.setdefault(listing.title, {}).setdefault(_own(row.cells, REFERENCE), []).append(
-                row
+                told
             )
     return found
 

@@ -46,6 +46,7 @@ UNDERSCORE = b"x005F_"  # openpyxl drops it, with the « _ » that it keeps from
 IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
 TYPES = "[Content_Types].xml"
 OFF = ("0", "false")  # of a mark that a style takes away
+FLAT = ("0", "0.0")  # the height of a row that some programs hide so
 FORMAT = ("numFmtId", "formatCode")
 SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
@@ -146,7 +147,8 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
             self.hidden: set[int] = set()
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
-                    hides = element.get("hidden", "0") not in OFF
+                    flat = element.get("ht", "") in FLAT
+                    hides = flat or element.get("hidden", "0") not in OFF
                     row = self.parse_row(element)
                     self.hidden.update(row[:1] if hides else ())
                     yield row

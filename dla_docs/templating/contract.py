@@ -16,6 +16,7 @@ from dla_docs.templating.blocks import Choice, Guarded, Print, Reading, Repeat
 from dla_docs.templating.conditions import ALWAYS, are_about
 from dla_docs.templating.operators import is_empty
 from dla_docs.templating.places import Finding
+from dla_docs.word.field_codes import Spot
 
 MANY = 3  # unknown paths from which a template may be that of another document
 
@@ -221,6 +222,8 @@ class _Coverage:
                 yield item
 
     def _printed(self, item: Print) -> set[str]:
+        if item.printing.spot is not Spot.RUN:  # an address, an alternative text: not the page
+            return set()
         if not self.computed and (item.bound.path is None or item.bound.path.has_rank):
             return set()
         self.seen |= {path for path, _ in item.bound.prints}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from dla_docs.templating.frozen_fields import frozen
 from dla_docs.templating.lexer import CLOSERS, RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
@@ -67,7 +68,7 @@ def mark_tags(root: etree._Element, places: Places, marks: Marks) -> list[Findin
     """Remplace chaque balise de ``root`` par une marque ; rend ce qui ne se lit pas, et ce que rien
     ne remplira.
     """
-    findings: list[Finding] = []
+    findings = [*frozen(root, places)]
     read: set[etree._Element] = set()
     for paragraph in list(root.iter(W_P)):
         for atoms in (_atoms(paragraph, {W_T, *GLYPHS}), _codes(paragraph)):

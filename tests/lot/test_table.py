@@ -371,3 +371,10 @@ def test_les_valeurs_d_un_tableur_gardent_leur_forme(tmp_path: Path) -> None:
     page = shown(made.fichiers[0])
     assert page["date"] == "08/10/2013"
     assert page["conditions.delais.commentaire"] == "08/10/2013 14:30"
+
+
+def test_la_faute_d_une_autre_feuille_dit_sa_feuille(tmp_path: Path) -> None:
+    results: Sheet = [["Référence", "intitule"], ["A", "Un site"], ["A", "#N/A"]]
+    made = make(workbook(tmp_path / "t.xlsx", Lignes=FIRST, resultats=results), tmp_path)
+    told = " ".join(map(str, next(one.refus for one in made if one.reference == "A")))
+    assert "t.xlsx, feuille « resultats », ligne 3 : La cellule « intitule » montre" in told

@@ -10,28 +10,30 @@ import pytest
 
 from dla_docs import NotificationDeChoix, load, render, verify
 from dla_docs.errors import InputError, TemplateError
+from dla_docs.model.requirement import COMPELLING
 from dla_docs.resources import template_path
 from dla_docs.templating import compile_template
 from dla_docs.word.package import open_package
-from tests.templating.word import W, findings, part, template
+from tests.templating.word import W, findings, leaf, part, template, tree
 from tests.word_packages import MAIN, zipped
 
 MARK = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-def field(*code: str) -> str:
-    """Un champ de ce code, en autant de morceaux."""
+def field(*code: str, result: str = "{{ nom }}") -> str:
+    """Un champ de ce code, en autant de morceaux, qui montre ``result``."""
     runs = "".join(
         f'<w:r><w:instrText xml:space="preserve">{escape(one)}</w:instrText></w:r>' for one in code
     )
-    shown = MARK.format("separate") + "<w:r><w:t>résultat</w:t></w:r>"
+    shown = MARK.format("separate") + f"<w:r><w:t>{result}</w:t></w:r>"
     return f"<w:p>{MARK.format('begin')}{runs}{shown}{MARK.format('end')}</w:p>"
 
 
-def simple(code: str) -> str:
+def simple(code: str, result: str = "{{ nom }}") -> str:
     """Le même, d'un seul élément."""
-    return f"<w:p><w:fldSimple w:instr={quoteattr(code)}/></w:p>"
+    shown = f"<w:r><w:t>{result}</w:t></w:r>"
+    return f"<w:p><w:fldSimple w:instr={quoteattr(code)}>{shown}</w:fldSimple></w:p>"
 
 
 def code_of(source: bytes, **values: Any) -> str:
@@ -89,7 +91,7 @@ def test_ce_qui_est_imprime_dans_un_code_se_verifie(tmp_path: Path) -> None:
     )
     parts = {**open_package(template_path("notification_de_choix"))}
     before, end, after = parts[MAIN].decode().rpartition("<w:sectPr")
-    code = field(' QUOTE "{{ operateur.nom }}" ')
+    code = field(' QUOTE "{{ operateur.nom }}" ', result="{{ operateur.nom }}")
     parts[MAIN] = f"{before}{code}{end}{after}".encode()
     model = tmp_path / "modele.docx"
     model.write_bytes(zipped(parts))
@@ -98,3 +100,25 @@ def test_ce_qui_est_imprime_dans_un_code_se_verifie(tmp_path: Path) -> None:
         one.text or "" for one in part(octets).iter(f"{W}instrText")
     )
     assert verify(octets, document, modele=model, brouillon=True) == []
+
+
+@pytest.mark.parametrize("made", [field, simple])
+def test_un_champ_ne_garde_pas_le_resultat_du_modele(made: Any) -> None:
+    code = ' IF "{{ nom }}" = "" "vide" "plein" '
+    for result, kept in (("vide", "garderait « vide »"), ("", "ne montrerait rien")):
+        (said,) = findings(template(made(code, result=result)))
+        assert said.endswith(f"le champ IF {kept}, quoi que dise la balise de son code.")
+    assert findings(template(made(' IF "a" = "" "vide" "plein" ', result="vide"))) == []
+
+
+@pytest.mark.parametrize("made", [field, simple])
+@pytest.mark.parametrize("code", [' HYPERLINK "mailto:{{ nom }}" ', ' XE "{{ nom }}" '])
+def test_ce_qui_n_est_que_dans_un_code_n_est_pas_imprime(made: Any, code: str) -> None:
+    """Ni demandé à la page, ni compté pour ce qu'un guide y demande."""
+    known = NotificationDeChoix.schema_node().walk()
+    demanded = tuple(one for node in known for one in node.exigences if one.force in COMPELLING)
+    source = template(made(code, result="écrire"))
+    assert compile_template(source, tree(leaf("nom"))).always == frozenset()
+    assert findings(source, tree(leaf("nom", exigences=demanded[:1]))) == [
+        "« nom » doit être imprimé et ne l'est pas."
+    ]

@@ -66,7 +66,7 @@ def test_alternative_texts_and_field_codes_are_printed() -> None:
         "</wp:inline></w:drawing></w:r>"
     )
     code = "w:instr='DOCVARIABLE \"{{ nom }}\"'"
-    field = f"<w:fldSimple {code}><w:r><w:t>x</w:t></w:r></w:fldSimple>"
+    field = f"<w:fldSimple {code}><w:r><w:t>{{{{ nom }}}}</w:t></w:r></w:fldSimple>"
     root = part(render(template(p(drawing, field)), {"nom": 'A "B" & C'}))
     assert next(root.iter("{*}docPr")).get("descr") == 'Logo de A "B" & C'
     assert next(root.iter(f"{W}fldSimple")).get(f"{W}instr") == r'DOCVARIABLE "A \"B\" & C"'

@@ -1,0 +1,71 @@
+"""Un champ de Word dont une balise fait le code et non le résultat : ni Word, qui ne le recalcule
+pas en ouvrant, ni le PDF ne montreraient ce que disent les données.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from dla_docs.raw.quoting import quoted
+from dla_docs.templating.places import Finding, Places
+from dla_docs.word.names import W_P, W_T, ancestor, q
+
+TAG = re.compile(r"\{\{(?!\{).+?\}\}|\{%.+?%\}", re.DOTALL)
+# Those that do not show what their code says: what is shown of an address stands beside it
+APART = re.compile(r"\s*(?:HYPERLINK|XE|TC|TA|RD|ADDIN|MACROBUTTON|GOTOBUTTON|EQ|PRINT)\b", re.I)
+CHAR, CODE, SIMPLE = q("w:fldChar"), q("w:instrText"), q("w:fldSimple")
+
+
+@dataclass
+class _Field:
+    """A field being read: ``code`` with that of the fields that stand in it."""
+
+    code: str = ""
+    result: str = ""
+    shows: bool = False
+
+
+def frozen(root: etree._Element, places: Places) -> Iterator[Finding]:
+    """Les champs d'une partie qui garderaient le résultat qu'ils ont dans le modèle."""
+    for element, code, result in _fields(root):
+        name = "".join(TAG.split(code, maxsplit=1)[:1]).split(maxsplit=1)[:1]  # none: said as such
+        if name and TAG.search(code) and not APART.match(code) and not TAG.search(result):
+            kept = f"garderait {quoted(result[:60])}" if result.strip() else "ne montrerait rien"
+            paragraph = ancestor(element, W_P)
+            yield Finding(
+                f"le champ {name[0]} {kept}, quoi que dise la balise de son code.",
+                places.of(paragraph if paragraph is not None else element),
+                conseil="Mettez la balise à la place du champ ; une condition s'écrit {% if … %}.",
+            )
+
+
+def _fields(root: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
+    """Where each begins or ends, its code, its result; but not those of another's code."""
+    opened: list[_Field] = []
+    for element in root.iter(CHAR, CODE, SIMPLE, W_T):
+        step = element.get(q("w:fldCharType"))
+        if step == "begin":
+            opened.append(_Field())
+        elif step == "separate" and opened:
+            opened[-1].shows = True
+        elif step == "end" and opened:
+            done = opened.pop()
+            if all(one.shows for one in opened):
+                yield element, done.code, done.result
+        elif element.tag == SIMPLE:
+            shown = "".join(one.text or "" for one in element.iter(W_T))
+            yield element, element.get(q("w:instr"), ""), shown
+        else:
+            for one in opened:
+                _add(one, element)
+
+
+def _add(field: _Field, element: etree._Element) -> None:
+    if element.tag == CODE and not field.shows:
+        field.code += element.text or ""
+    elif element.tag == W_T and field.shows:
+        field.result += element.text or ""
