@@ -85,7 +85,8 @@ def _hidden(package: Package) -> Iterator[Finding]:
         yield Finding(
             f"un texte masqué, {quoted(said[:60])}, irait dans ses documents.",
             Place(package.main, titles.get(package.main, "")),
-            conseil="Affichez-le (bouton ¶), puis effacez-le, ou retirez « Masqué » de sa police.",
+            conseil="Affichez-le (bouton ¶, volet Sélection), puis effacez-le, ou retirez "
+            "« Masqué » de sa police.",
         )
 
 

@@ -1,5 +1,5 @@
-"""Le texte masqué d'un document Word : celui que ni l'écran ni le papier ne montrent, par lui-même
-ou par son style.
+"""Le texte masqué d'un document Word : celui que ni l'écran ni le papier ne montrent, par lui-même,
+par son style, ou parce que la zone de texte qui le tient est masquée (volet Sélection).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from dla_docs.word.bounds import refuse_long
-from dla_docs.word.names import W_R, W_RPR, W, is_on
+from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
 from dla_docs.word.package import parse_part, serialise
-from dla_docs.word.page import is_story
+from dla_docs.word.page import BOX, is_story
 from dla_docs.word.signs import FLDCHAR, own_text
 from dla_docs.word.style_marks import STYLES, switches
 
-SIGN = b"anish"  # of vanish and specVanish
+SIGNS = b"anish", b' hidden="', b"visibility"  # vanish and specVanish, a drawing, one of VML
 VANISH, ALWAYS = f"{W}vanish", f"{W}specVanish"
 
 
@@ -44,15 +44,36 @@ Runs = list[etree._Element]
 def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs]]:
     """By name, what is hidden in each part; most may hide nothing, and are not read for it."""
     styles = switches(parts.get(STYLES, b""), VANISH)
-    may = {one: part for one, part in parts.items() if is_story(one) and (styles or SIGN in part)}
+    may = {
+        one: part for one, part in parts.items() if is_story(one) and (styles or _may_hide(part))
+    }
     refuse_long(may.values())
     found = {}
     for name, part in may.items():
         root = parse_part(part, name)
-        marked = styles.switched_on(root)
-        if runs := [run for run in root.iter(W_R) if _is_hidden(run, run in marked)]:
+        marked, boxed = styles.switched_on(root), {*_in_hidden_boxes(root)}
+        runs = [run for run in root.iter(W_R) if run in boxed or _is_hidden(run, run in marked)]
+        if runs:
             found[name] = root, runs
     return found
+
+
+def _may_hide(part: bytes) -> bool:
+    return any(sign in part for sign in SIGNS)
+
+
+def _in_hidden_boxes(root: etree._Element) -> Iterator[etree._Element]:
+    for box in root.iter(BOX):
+        if any(_hides(around) for around in box.iterancestors()):
+            yield from box.iter(W_R)
+
+
+def _hides(around: etree._Element) -> bool:
+    """A drawing, or a shape of VML, that the selection pane hides."""
+    named = around.find(DOC_PR)
+    if named is not None and named.get("hidden", "0") not in ("0", "false"):
+        return True
+    return "visibility:hidden" in around.get("style", "").replace(" ", "")
 
 
 def _is_hidden(run: etree._Element, by_its_styles: bool) -> bool:

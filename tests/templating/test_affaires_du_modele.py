@@ -43,17 +43,47 @@ def test_les_donnees_d_un_autre_document_ne_partent_pas() -> None:
     assert not any(b"Secret" in content or b"item7" in content for content in made.values())
 
 
+def drawn_box(hidden: str, body: str) -> str:
+    """Une zone de texte, comme Word l'écrit."""
+    return (
+        '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+        'wordprocessingDrawing"><wp:extent cx="900000" cy="300000"/><wp:docPr id="7" name="Zone" '
+        f'{hidden}/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+        '<wps:wsp xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+        f"<wps:txbx><w:txbxContent>{body}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp>"
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+
+
+def vml_box(style: str, body: str) -> str:
+    """La même, d'un Word plus ancien."""
+    return (
+        '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" id="z" '
+        f'style="{style}"><v:textbox><w:txbxContent>{body}</w:txbxContent></v:textbox></v:shape>'
+        "</w:pict></w:r>"
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
         p(r("Ne pas dire au client", "<w:vanish/>")),
         p(r("{{ nom }}", "<w:vanish/>")),
         p(sdt("nom", properties="<w:vanish/>")),
+        p(drawn_box('hidden="1"', p("Ne pas dire au client"))),
+        p(drawn_box('hidden="true"', p("{{ nom }}"))),
+        p(vml_box("width:90pt;visibility:hidden", p("{{ nom }}"))),
     ],
 )
 def test_un_texte_masque_ne_part_pas(body: str) -> None:
     said = findings(template(body))
     assert len(said) == 1 and "un texte masqué" in said[0]
+
+
+def test_une_zone_de_texte_qui_se_voit_s_imprime() -> None:
+    assert findings(template(p(drawn_box('hidden="0"', p("{{ nom }}"))))) == []
+    assert findings(template(p(vml_box("width:90pt", p("{{ nom }}"))))) == []
 
 
 def test_une_balise_de_bloc_masquee_ne_laisse_rien() -> None:
