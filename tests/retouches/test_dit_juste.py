@@ -102,6 +102,20 @@ def test_des_reponses_barrees_d_un_trait_ne_sont_ni_collees_ni_celle_de_la_page(
     assert any("7 800 € 8 000,00 €" in kept for kept in said)
 
 
+def test_une_reponse_tapee_a_cote_de_ce_qui_etait_a_choisir_est_celle_de_la_main() -> None:
+    held = refresh(edited(made(CONVENTION), write(PRICE, "7 700 €")), later(CONVENTION, dearer))
+    mine = edited(held.octets, struck_by_pen("7 800 €"))
+    fresh = refresh(mine, priced("8200.00"))
+    [one] = fresh.conflits
+    assert one.avant == "7 800 €"
+    for again in (mine, fresh.octets):
+        done = refresh(again, priced("7800.00"))
+        assert not done.conflits and not done.ecarts
+        assert any("texte barré" in kept and "7 700 €" in kept for kept in done.gardes)
+    [other] = refresh(mine, priced("7700.00")).conflits
+    assert other.avant == "7 800 €"
+
+
 def in_the_proposal(root: etree._Element) -> None:
     """Ce que la main tape, le suivi arrêté, au bout de ce que dla-docs propose."""
     text = next(one for ins in control(root, PRICE).iter(f"{W}ins") for one in ins.iter(f"{W}t"))
