@@ -252,6 +252,11 @@ def test_un_pied_de_page_recrit_se_dit_une_fois() -> None:
     [said] = refresh(held, sample(CONVENTION)).gardes
     assert said.startswith("pied de page : « ") and "est devenu" in said
     assert "Vu au bureau" in said
+    now = later(CONVENTION, lambda data: data.update(reference_convention="DLA00-2013-09-C2"))
+    fresh = refresh(held, now)
+    for one in (fresh, refresh(fresh.octets, now)):
+        [choice] = one.conflits
+        assert "Vu au bureau" in choice.avant and "DLA00-2013-09-C2" in choice.apres
 
 
 @pytest.mark.parametrize("part", ["word/header1.xml", "word/header2.xml", FOOTER])
