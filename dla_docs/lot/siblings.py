@@ -36,11 +36,14 @@ class Siblings:
         dont on ne sait de laquelle il est ; ``None`` quand nul n'y a touché, ou qu'elle est seule.
         """
         file, entry = f"{stem}{WORD}", self._journal[stem]
-        held = b"" if entry.reportes else self._folder.read(file)
+        held = self._folder.read(file)
         if not held or fingerprint(held) == entry.fichiers.get(file):
             return None
         told = self._said(line)
         left = {one: data for one, data in self._left(line, stem) if not self._apart(data, told)}
+        if entry.reportes and stem in left:  # what it holds is in another too, of the same row
+            mine = left[stem]
+            left = {one: data for one, data in left.items() if one == stem or data != mine}
         rows = [(one, said) for one, said in self._now(line) if not self._apart(said, told)]
         if stem not in left or (len(left) < 2 and len(rows) < 2):
             return None

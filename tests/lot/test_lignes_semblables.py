@@ -137,3 +137,12 @@ def test_une_ligne_neuve_ne_prend_pas_le_document_retouche_d_une_ligne_otee_avan
         assert SECOND[RESULT] in page and NEW[RESULT] not in page
         assert any(path.name in one and HAND in one for one in said)
         assert any(NEW[RESULT] in page_text(one) for one in LOT.glob("*.docx"))
+
+
+def test_une_ligne_qui_prend_le_nom_d_une_autre_ne_prend_pas_les_mots_qu_elle_y_avait() -> None:
+    make([FIRST, SECOND, THIRD], "A {ligne}")
+    retouched(FIRST)
+    retouched(THIRD)
+    for now in ((THIRD, SECOND, FIRST), (THIRD, FIRST, SECOND)):
+        make(now, "A {ligne}")
+        assert not any(SECOND[RESULT] in page for page in held())
