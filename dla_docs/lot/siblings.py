@@ -36,29 +36,33 @@ class Siblings:
         dont on ne sait de laquelle il est ; ``None`` quand nul n'y a touché, ou qu'elle est seule.
         """
         file, entry = f"{stem}{WORD}", self._journal[stem]
-        held = b"" if entry.reportes else self._folder.read(file)
+        held = self._folder.read(file)
         if not held or fingerprint(held) == entry.fichiers.get(file):
             return None
         told = self._said(line)
         left = {one: data for one, data in self._left(line, stem) if not self._apart(data, told)}
+        if entry.reportes and stem in left:  # what it holds is in another too, of the same row
+            mine = left[stem]
+            left = {one: data for one, data in left.items() if one == stem or data != mine}
         rows = [(one, said) for one, said in self._now(line) if not self._apart(said, told)]
         if stem not in left or (len(left) < 2 and len(rows) < 2):
             return None
         return self._followed(left, rows).get(line.number) == stem
 
     def _followed(self, left: dict[str, Data], rows: Sequence[tuple[Line, Data]]) -> dict[int, str]:
-        """What was left of each row, by its number: that of its data, then what is most like."""
-        marks = {one.number: self._mark(one) for one, _ in rows}
-        free, found = dict(left), dict[int, str]()
-        for number, mark in marks.items():
-            same = (stem for stem in free if self._journal[stem].empreinte == mark)
-            if (stem := next(same, None)) is not None:
-                found[number] = stem
-                del free[stem]
-        others = [(one.number, said) for one, said in rows if one.number not in found]
-        stems = [*free]
-        pairs = followed([*free.values()], [said for _, said in others])
-        return found | {others[far][0]: stems[near] for far, near in pairs.items()}
+        """What was left of each row, by its number: that of its data, then what is most like. What
+        every row says tells none of them apart, whether it is found already or not.
+        """
+        stems, known = [*left], dict[int, int]()
+        free = dict.fromkeys(range(len(stems)))
+        for far, (line, _) in enumerate(rows):
+            mark = self._mark(line)
+            same = (near for near in free if self._journal[stems[near]].empreinte == mark)
+            if (found := next(same, None)) is not None:
+                known[far] = found
+                del free[found]
+        pairs = followed([*left.values()], [said for _, said in rows], known=known)
+        return {rows[far][0].number: stems[near] for far, near in pairs.items()}
 
     def _left(self, line: Line, asked: str) -> Iterator[tuple[str, Data]]:
         """An old one may be that of a row that has another name now."""

@@ -49,6 +49,7 @@ from dla_docs.retouches.tracking import (
     Revisions,
     amended,
     anchors,
+    give_up,
     is_pending,
     is_proposal,
     rewrite,
@@ -287,17 +288,20 @@ class Merge:
 
     def _update(self, name: str, sdt: Element) -> None:
         new = self.fields[name]
-        was, held, now = self.was.get(name, ""), value_of(sdt), value_of(new)
+        was, now = self.was.get(name, ""), value_of(new)
         blank = any(one.find(PLACEHOLDER) is not None for one in (sdt, new))
         about, mine = new.find(W_SDTPR), sdt.find(W_SDTPR)
         assert about is not None and mine is not None
         sdt.replace(mine, self.importer.taken(about))
         self._settle(name, sdt)
-        change = Changement(tag := tag_of(sdt), self.names.label(tag), held, now)
-        if self.names.agree(tag, held, now) or same(was, now):
+        if same(was, now):
             return
-        mine_said = "" if taken_over(sdt, was) else struck_by_us(sdt)
-        if mine_said and self.names.agree(tag, mine_said, now):
+        give_up(sdt, was)
+        held = value_of(sdt)
+        change = Changement(tag := tag_of(sdt), self.names.label(tag), held, now)
+        if self.names.agree(tag, held, now):
+            return
+        if (mine_said := struck_by_us(sdt)) and self.names.agree(tag, mine_said, now):
             take_up(sdt)
         elif agree(held, was) and not is_pending(sdt):
             self._say(sdt, new, blank, self.leaving.get(name))

@@ -89,6 +89,8 @@ def drawn_otherwise(left: Parts, held: Parts, ours: str = "") -> Iterator[str]:
         was_there, there = number(before), number(after)
         if was_there != there:
             yield f"{there} {more if there > 1 else one} au lieu de {was_there}"
+    if page_breaks(before) == page_breaks(after):
+        yield from repeat("un saut de page déplacé", _moved(before, after))
     yield from _marked_otherwise(_marks(before), _marks(after))
     yield from _marked_otherwise(*map(_marks_around, (left, held)))
     yield from _styled_otherwise(before, after)
@@ -162,6 +164,37 @@ def page_breaks(element: etree._Element) -> int:
     """Ses sauts de page ou de colonne : LibreOffice en fait de « saut avant ce paragraphe »."""
     before = (one.get(W_VAL, "1") not in OFF for one in element.iter(f"{W}pageBreakBefore"))
     return sum(map(is_page_break, element.iter(f"{W}br"))) + sum(before)
+
+
+def _moved(before: etree._Element, after: etree._Element) -> int:
+    """Page breaks that stand between words where none does now: those before or those after are
+    enough to know one again.
+    """
+    free, moved = [*_broken_at(after)], 0
+    for last, following in _broken_at(before):
+        same = (one for one in free if last == one[0] or following == one[1])
+        if (found := next(same, None)) is None:
+            moved += 1
+        else:
+            free.remove(found)
+    return moved
+
+
+def _broken_at(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """The words that each page break stands between."""
+    said, breaks = [""], list[int]()
+    tags = (W_P, W_T, f"{W}br", f"{W}pageBreakBefore")
+    for event, one in etree.iterwalk(root, events=("start", "end"), tag=tags):
+        if one.tag == W_P:
+            said.append("")
+        elif event == "start" and one.tag == W_T:
+            said[-1] += one.text or ""
+        elif event == "start" and page_breaks(one):
+            breaks.append(len(said))
+            said.append("")
+    lines = [" ".join(line.split()) for line in said]
+    for rank in breaks:
+        yield next(filter(None, reversed(lines[:rank])), ""), next(filter(None, lines[rank:]), "")
 
 
 def is_page_break(element: etree._Element) -> bool:

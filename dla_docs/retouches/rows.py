@@ -23,9 +23,11 @@ Likeness = Callable[[int, int], float]
 NONE: Counter[str] = Counter()
 
 
-def followed(left: Rows, new: Rows) -> Found:
-    """Le rang, dans les lignes parties, de chaque ligne de maintenant qui s'y retrouve."""
-    found = _by_key(left, new)
+def followed(left: Rows, new: Rows, *, known: Mapping[int, int] | None = None) -> Found:
+    """Le rang, dans les lignes parties, de chaque ligne de maintenant qui s'y retrouve ;
+    ``known`` : celles que l'on connaît déjà, dont les mots communs aux autres ne distinguent rien.
+    """
+    found = dict(known) if known is not None else _by_key(left, new)
     _equal_in_order(left, new, found)
     if len(found) < min(len(left), len(new)):
         likeness = _Likeness(left, new)

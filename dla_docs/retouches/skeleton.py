@@ -174,10 +174,30 @@ def paired(
     matcher = SequenceMatcher(None, ours, theirs, False)
     for start, first, size in matcher.get_matching_blocks():
         found |= {start + rank: first + rank for rank in range(size)}
+    _by_values(left, right, theirs, found)
     sides = _Sides(left, right, one, other, form)
     _by_controls(sides, found)
     _by_words(sides, found)
     return found
+
+
+def _by_values(
+    left: Sequence[Element],
+    right: Sequence[Element],
+    theirs: Sequence[object],
+    found: dict[int, int],
+) -> None:
+    """Of several that have the same controls, a row and its copy, the one that says most of what it
+    said: the other is the copy, wherever it was put.
+    """
+    spare: dict[object, list[int]] = {}
+    for far in sorted(set(range(len(right))).difference(found.values())):
+        spare.setdefault(theirs[far], []).append(far)
+    for rank, far in found.items():
+        if copies := spare.get(theirs[far]):
+            said = words(left[rank])
+            found[rank] = max((far, *copies), key=lambda one: _alike(said, words(right[one])))
+            copies[:] = {far, *copies} - {found[rank]}
 
 
 class _Sides(NamedTuple):

@@ -12,7 +12,7 @@ from dla_docs.retouches.skeleton import Element, fields, told_apart, value_of, w
 from dla_docs.retouches.tracking import is_ours, is_proposal, struck_by_us
 from dla_docs.word.names import W_P, W_PPR, W_RPR, W_SDTPR, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.page import is_story, tag_of
+from dla_docs.word.page import is_story, recomputed, tag_of
 
 PRINTED = ("word/document", "word/header", "word/footer")
 PLACEHOLDER = f"{W_SDTPR}/{W}showingPlcHdr"
@@ -59,10 +59,13 @@ def said_by_the_page(parts: Parts, made: Parts, names: Names) -> Iterator[Change
 
 
 def _printed(parts: Parts) -> Iterator[Element]:
-    """The body first."""
+    """The body first; without page numbers, which the merge does not read either."""
     for name in sorted(parts, key=lambda one: (one != MAIN, one)):
         if name.startswith(PRINTED) and is_story(name):
-            yield parse_part(parts[name], name)
+            root = parse_part(parts[name], name)
+            for text in recomputed(root, name):
+                text.text = ""
+            yield root
 
 
 def _answers(parts: Parts) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from dla_docs.word.names import (
     element,
     insert_ordered,
 )
-from dla_docs.word.order import PARAGRAPH_PROPERTIES
+from dla_docs.word.order import PARAGRAPH_PROPERTIES, RUN_PROPERTIES
 from dla_docs.word.page import skips
 from dla_docs.word.signs import STRIKES, is_struck
 
@@ -177,6 +177,38 @@ def taken_over(block: Element, said: str) -> bool:
     for one in ours:
         dissolve(one, one if len(one) else None)
     return True
+
+
+def give_up(sdt: Element, said: str) -> None:
+    """La main a répondu dans ce qui était à choisir, ou à côté : la réponse d'avant, que dla-docs
+    proposait d'ôter, est barrée d'un trait, et ce qu'il proposait part si elle l'a barré aussi.
+    """
+    taken_over(sdt, said)
+    if not any(map(_is_plain, sdt.iter(W_R))):
+        return
+    for held in [one for one in sdt.iter(f"{W}del") if is_ours(one)]:
+        for run in held.iter(W_R):
+            _strike_by_pen(run)
+        dissolve(held, held)
+    for held in [one for one in sdt.iter(f"{W}ins") if is_ours(one)]:
+        dissolve(held, held if words(held) else None)
+
+
+def _is_plain(run: Element) -> bool:
+    """Words of the hand's that are neither struck nor in a change that we propose."""
+    around = run.iterancestors(*TRACKED)
+    ours = any(one.tag in STRUCK or is_ours(one) for one in around)
+    return not ours and not is_struck(run) and bool("".join(map(str, run.itertext(W_T))).strip())
+
+
+def _strike_by_pen(run: Element) -> None:
+    marks = run.find(W_RPR)
+    if marks is None:
+        marks = element("w:rPr")
+        run.insert(0, marks)
+    insert_ordered(marks, element("w:strike"), RUN_PROPERTIES)
+    for text in run.iter(f"{W}delText"):
+        text.tag = W_T
 
 
 def is_proposal(block: Element) -> bool:

@@ -125,3 +125,24 @@ def test_ce_qu_on_avait_fait_d_elle_sous_un_autre_nom_n_est_pas_d_une_autre_lign
     path.write_bytes(by_hand(path.read_bytes()))
     assert not make([later(FIRST)], "B {ligne}")
     assert HAND in page_text(path) and "Un tout autre avis." in page_text(path)
+
+
+def test_une_ligne_neuve_ne_prend_pas_le_document_retouche_d_une_ligne_otee_avant_elle() -> None:
+    make([FIRST, SECOND, THIRD])
+    path = retouched(SECOND)
+    make([FIRST, THIRD])
+    for _ in range(2):
+        said = make([FIRST, THIRD, NEW])
+        [page] = held()
+        assert SECOND[RESULT] in page and NEW[RESULT] not in page
+        assert any(path.name in one and HAND in one for one in said)
+        assert any(NEW[RESULT] in page_text(one) for one in LOT.glob("*.docx"))
+
+
+def test_une_ligne_qui_prend_le_nom_d_une_autre_ne_prend_pas_les_mots_qu_elle_y_avait() -> None:
+    make([FIRST, SECOND, THIRD], "A {ligne}")
+    retouched(FIRST)
+    retouched(THIRD)
+    for now in ((THIRD, SECOND, FIRST), (THIRD, FIRST, SECOND)):
+        make(now, "A {ligne}")
+        assert not any(SECOND[RESULT] in page for page in held())

@@ -102,6 +102,20 @@ def test_des_reponses_barrees_d_un_trait_ne_sont_ni_collees_ni_celle_de_la_page(
     assert any("7 800 € 8 000,00 €" in kept for kept in said)
 
 
+def test_une_reponse_tapee_a_cote_de_ce_qui_etait_a_choisir_est_celle_de_la_main() -> None:
+    held = refresh(edited(made(CONVENTION), write(PRICE, "7 700 €")), later(CONVENTION, dearer))
+    mine = edited(held.octets, struck_by_pen("7 800 €"))
+    fresh = refresh(mine, priced("8200.00"))
+    [one] = fresh.conflits
+    assert one.avant == "7 800 €"
+    for again in (mine, fresh.octets):
+        done = refresh(again, priced("7800.00"))
+        assert not done.conflits and not done.ecarts
+        assert any("texte barré" in kept and "7 700 €" in kept for kept in done.gardes)
+    [other] = refresh(mine, priced("7700.00")).conflits
+    assert other.avant == "7 800 €"
+
+
 def in_the_proposal(root: etree._Element) -> None:
     """Ce que la main tape, le suivi arrêté, au bout de ce que dla-docs propose."""
     text = next(one for ins in control(root, PRICE).iter(f"{W}ins") for one in ins.iter(f"{W}t"))
@@ -238,6 +252,11 @@ def test_un_pied_de_page_recrit_se_dit_une_fois() -> None:
     [said] = refresh(held, sample(CONVENTION)).gardes
     assert said.startswith("pied de page : « ") and "est devenu" in said
     assert "Vu au bureau" in said
+    now = later(CONVENTION, lambda data: data.update(reference_convention="DLA00-2013-09-C2"))
+    fresh = refresh(held, now)
+    for one in (fresh, refresh(fresh.octets, now)):
+        [choice] = one.conflits
+        assert "Vu au bureau" in choice.avant and "DLA00-2013-09-C2" in choice.apres
 
 
 @pytest.mark.parametrize("part", ["word/header1.xml", "word/header2.xml", FOOTER])

@@ -216,6 +216,28 @@ documents:
 """
 
 
+@pytest.mark.parametrize("above", [True, False])
+def test_une_ligne_copiee_puis_recrite_n_est_pas_l_originale_meme_collee_au_dessus(
+    above: bool,
+) -> None:
+    def copy(root: etree._Element) -> None:
+        row = next(control(root, "etapes[1].intitule").iterancestors(W_TR))
+        fresh = deepcopy(row)
+        (row.addprevious if above else row.addnext)(fresh)
+        for sdt in list(fields(fresh)):
+            first, *more = sdt.iter(W_T)
+            first.text = f"Neuf {tag_of(sdt)}"
+            for text in more:
+                text.text = ""
+
+    now = later(SUIVI, lambda data: data["etapes"][1].update(commentaires="Autre remarque."))
+    fresh = refresh(edited(made(SUIVI), copy), now)
+    said = controls(fresh.octets)
+    assert said["etapes[1].commentaires"] == "Autre remarque." and not fresh.conflits
+    assert said["etapes[1].intitule"] == controls(made(SUIVI))["etapes[1].intitule"]
+    assert "Neuf etapes[1].commentaires" in page_text(fresh.octets) and not fresh.ecarts
+
+
 def test_un_texte_recrit_des_deux_cotes_se_propose_dessous(tmp_path: Path) -> None:
     """La main complète la clause ; le DLA en a depuis récrit les mots dans son profil."""
     profil = tmp_path / "dla.yaml"

@@ -13,6 +13,7 @@ from lxml import etree
 
 from dla_docs import Rafraichi, refresh
 from dla_docs.retouches.page import page_breaks
+from dla_docs.retouches.skeleton import words
 from dla_docs.retouches.target import work_in
 from dla_docs.retouches.tracking import AUTHOR
 from dla_docs.word.beyond import MATH
@@ -220,3 +221,16 @@ def test_le_saut_de_page_du_modele_n_est_pas_pris_pour_une_ligne_vide() -> None:
     left, fresh = before.page(), after.on(before.page()).octets
     there = [page_breaks(parse_part(open_package(one)[MAIN], MAIN)) for one in (left, fresh)]
     assert there == [1, 1]
+
+
+def test_un_saut_de_page_deplace_est_une_retouche_et_se_dit() -> None:
+    def move(root: etree._Element) -> None:
+        [mark] = root.iter(f"{W}pageBreakBefore")
+        mark.getparent().remove(mark)  # type: ignore[union-attr]
+        line = [one for one in root[0].iterchildren(W_P) if words(one)][12]
+        line.addprevious(etree.fromstring(f"<w:p {NS}>{PAGE}</w:p>"))
+
+    left = made("rapport_final")
+    assert "un saut de page déplacé" in work_in(edited(left, move)) and not work_in(left)
+    fresh = refresh(edited(left, move), sample("rapport_final"))
+    assert "un saut de page déplacé" in fresh.gardes
