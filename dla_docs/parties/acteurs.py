@@ -131,6 +131,7 @@ class OperateurAssocie(Bloc):
     )
     lignes_vierges: ClassVar[int] = 1
     lignes_closes: ClassVar[bool] = True
+    signe_par: ClassVar[str] = "charge_de_mission"
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "d"
 
