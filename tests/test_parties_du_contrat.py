@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dla_docs import render, trame
+from dla_docs import make_dossier, render, trame
 from dla_docs.documents.convention_tripartite import ConventionTripartite
 from dla_docs.model.node import place
 from dla_docs.resources import sample_path
 from tests.documents.verdict import mission
 from tests.test_marges import words
 
-OTHERS = [
+OTHERS: list[dict[str, Any]] = [
     {"nom": "DLA 05 Exemple", "charge_de_mission": {"nom": "Sacha Gabarit"}},
     {"nom": "DLA 06 Exemple"},
 ]
 
 
-def contract(nature: str, others: list[dict[str, object]]) -> list[str]:
+def contract(nature: str, others: list[dict[str, Any]]) -> list[str]:
     held = mission(nature, {"autres_operateurs": others})
     [page] = held.documents["convention_tripartite"]
     return words(render(page), "word/document.xml")
@@ -63,3 +66,21 @@ def test_what_follows_a_name_keeps_its_plural() -> None:
 def test_a_message_names_a_field_as_its_page_does() -> None:
     root = ConventionTripartite.schema_node()
     assert place(root, "prix.versements").endswith("Échéancier des versements")
+
+
+def test_the_contents_of_a_dossier_count_the_parties_whose_day_nobody_has_told(
+    tmp_path: Path,
+) -> None:
+    """Of five structures the mission tells the day of the first one alone."""
+    make_dossier(sample_path("mission_collective"), tmp_path)
+    [page] = tmp_path.glob("00*.docx")
+    said = " ".join(words(page.read_bytes(), "word/document.xml")).replace("’", "'")
+    assert "l'association le 06/03/2006" in said and "À signer : 4 autres parties" in said
+
+
+def test_the_contents_of_a_dossier_say_whose_it_is(tmp_path: Path) -> None:
+    make_dossier(sample_path("mission_individuelle"), tmp_path)
+    [page] = tmp_path.glob("00*.docx")
+    assert "DLA 00" in words(page.read_bytes(), "word/header2.xml")[0]
+    with zipfile.ZipFile(page) as package:
+        assert "<dc:creator>DLA 00</dc:creator>" in package.read("docProps/core.xml").decode()

@@ -124,7 +124,7 @@ class OperateurAssocie(Bloc):
     """Un autre opérateur DLA, qui conduit la mission avec le premier"""
 
     en_tete = (ligne("nom", "structure_porteuse", "departement", fort=True),)
-    en_bref = (
+    en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
         ligne("charge_de_mission", libelle=True),
