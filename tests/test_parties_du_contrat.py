@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -42,6 +43,20 @@ def test_each_party_that_has_a_copy_has_a_place_to_sign(
         copies and int(copies[1]) == places == number + {"individuelle": 3, "collective": 7}[nature]
     )
     assert all(body.count(one["nom"]) > 1 for one in OTHERS[:number])
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_boxes_of_the_others_are_not_alone_on_their_page(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sample_path("mission_individuelle").parent)
+    held = mission("individuelle", {"autres_operateurs": OTHERS[:number]})
+    [page] = held.documents["convention_tripartite"]
+    with zipfile.ZipFile(io.BytesIO(render(page))) as package:
+        xml = package.read("word/document.xml").decode()
+    boxes = xml[xml.index('w:val="Signatures"') :].partition("</w:tbl>")[0]
+    last = boxes.rpartition("<w:tr>")[2]
+    assert ("<w:keepNext/>" in last.rpartition("<w:p>")[2]) == (number > 0)
 
 
 def test_a_contract_whose_structure_is_written_by_hand_counts_its_copy() -> None:

@@ -11,6 +11,7 @@ from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.wml import (
     Element,
     cell,
+    ending,
     gap,
     guarded,
     guarded_rows,
@@ -104,7 +105,7 @@ def _others(rows: Item, person: str, width: float, boxed: int) -> list[Element]:
         row_directive("endfor", 2),
     ]
     made = table("FicheDLA", widths, loop, "Signatures (suite)")
-    return guarded(f"{rows.path}|length > {boxed}", made, gap())
+    return guarded(f"{rows.path}|length > {boxed}", ending(), made, gap())  # never alone on a page
 
 
 def _day(item: Item) -> list[Element]:
