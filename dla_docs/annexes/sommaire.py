@@ -14,7 +14,7 @@ from dla_docs.model.fields import champ, mention
 from dla_docs.model.layout import colonne, ligne
 from dla_docs.model.requirement import Role, exige
 from dla_docs.model.values import Jour, OuiNon, Reponse, Texte, TexteLong
-from dla_docs.parties.acteurs import StructureNommee
+from dla_docs.parties.acteurs import OperateurAssocie, StructureNommee
 
 
 class Intitule(Bloc):
@@ -127,6 +127,13 @@ EXTRAIT = "Extrait"
 SANS_DATE, A_DATER = "Sans date", "À dater"
 
 
+class OperateurNomme(OperateurAssocie):
+    """L'opérateur DLA, dont un sommaire ne dit que le nom."""
+
+    en_bref = (ligne("nom", "structure_porteuse", "departement", fort=True),)
+    hors_page: ClassVar[tuple[str, ...]] = ("cle", "charge_de_mission")
+
+
 class SommaireDuDossier(Document):
     """Le sommaire du dossier."""
 
@@ -145,6 +152,7 @@ class SommaireDuDossier(Document):
     pour_un_prestataire: OuiNon = champ("Remis à un prestataire")
     pour_l_archive: OuiNon = champ("Remis à l'archive")
     reference: Texte = champ("Référence")
+    operateur: OperateurNomme = champ("DLA")
     beneficiaires: tuple[StructureNommee, ...] = champ("Structures bénéficiaires")
     retenu: Texte = champ("Prestataire")
     avancement: Texte = champ("Où en est la mission")

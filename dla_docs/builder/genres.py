@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dla_docs.builder.compact import compact_blocks, inline_if, invitation
 from dla_docs.builder.control import control
-from dla_docs.builder.identity import contacts, followed, identity, leading, printed_items, subject
+from dla_docs.builder.identity import (
+    contacts,
+    followed,
+    identity,
+    leading,
+    numbered,
+    printed_items,
+    subject,
+)
 from dla_docs.builder.items import Item, find
 from dla_docs.builder.margins import FUNDERS, funders, logos_line, printed
 from dla_docs.builder.printed_words import introduced, typeset
@@ -158,7 +166,7 @@ def _party(item: Item, signs: bool) -> list[Element]:
     blocks = restyle(compact_blocks(item), "Expediteur")
     named = item.path if item.kind is Kind.ROWS else f"{item.path}.{item.bloc.principal}"
     place = inline_if(f"not ({named} or formulaire or brouillon)", run(DOTS)) if signs else []
-    label = [run(introduced(item.label), "NomDePartie"), *place]
+    label = [*numbered(item, "NomDePartie", introduced), *place]
     if item.kind is Kind.ROWS:
         blocks = [paragraph("Partie", *label, keep=True), *blocks]
     else:
@@ -208,7 +216,12 @@ def _made_at(model: type[Document], parties: Sequence[Item]) -> Element:
     town = f"{parties[0].path}.adresse.ville"
     days = [signer.le for signer in model.signataires]
     same = " and ".join(f"{days[0]} == {day}" for day in days[1:])
-    several = [f"{item.path}|length" for item in parties if item.kind is Kind.ROWS]
+    signing = {signer.partie for signer in model.signataires}
+    several = [
+        f"({item.path}|length or {int(item.node.name in signing)})"  # its box stands without a name
+        for item in parties
+        if item.kind is Kind.ROWS
+    ]
     alone = sum(bool(item.kind is Kind.PART and item.bloc.en_tete) for item in parties)
     copies = " + ".join([*several, str(alone)])
     words = (

@@ -5,7 +5,7 @@ joindre chacun.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, takewhile
 
@@ -153,7 +153,7 @@ def _contact_rows(item: Item, widths: Sequence[float]) -> list[Element]:
     if item.kind is Kind.ROWS:
         one = item.row()
         test = f"loop.first or not {one.path}.{item.bloc.principal}"
-        line = _contact_row(one, guarded(test, *_title(_label(item))), widths)
+        line = _contact_row(one, guarded(test, *_title(numbered(item))), widths)
         return [row_directive(item.loop, 2), line, row_directive("endfor", 2)]
     return [_contact_row(item, _title([run(item.label)]), widths)]
 
@@ -189,29 +189,40 @@ def _row(group: Sequence[Item], widths: Sequence[float], whole: Sequence[str]) -
         made
         for item, (label, value) in zip(group, places, strict=True)
         for made in (
-            cell(label, _title(_label(item)), shaded=True),
+            cell(label, _title(numbered(item)), shaded=True),
             cell(value, _content(item, whole), span=1 if len(group) > 1 else 3),
         )
     ]
     return row(*cells, splits=any(item.kind is Kind.ROWS for item in group))
 
 
-def _label(item: Item) -> list[Element]:
-    one = _singular(item.label)
-    if item.kind is not Kind.ROWS or one == item.label:
-        return [run(item.label)]
+def numbered(item: Item, style: str = "", made: Callable[[str], str] = str) -> list[Element]:
+    """Le libellé d'un champ ; de lignes, au singulier ou au pluriel selon leur nombre."""
+    one, many = _numbers(item.label)
+    if item.kind is not Kind.ROWS or one == many:
+        return [run(made(item.label), style)]
     return [
         run("{% if " + item.path + "|length > 1 %}"),
-        run(item.label),
+        run(made(many), style),
         run("{% else %}"),
-        run(one),
+        run(made(one), style),
         run("{% endif %}"),
     ]
 
 
-def _singular(label: str) -> str:
-    """« Structures bénéficiaires », of one: « Structure bénéficiaire »."""
-    return re.sub(r"s\b", "", label) if re.match(r"\w+s\b", label) else label
+def _numbers(label: str) -> tuple[str, str]:
+    """« Structures bénéficiaires », of one: « Structure bénéficiaire »; « L'association », of
+    several: « Les associations ». What follows a comma is no name: « conduite à plusieurs ».
+    """
+    name, comma, rest = label.partition(",")
+    article = re.match(r"(?:L['’]|Les (?=[aâeéèêioôuyh]))", name)
+    if article:
+        words = name[article.end() :]
+        many = words if re.match(r"\w+s\b", words) else re.sub(r"(?<!s)$", "s", words, count=1)
+        one = re.sub(r"^(\w+)s\b", r"\1", words)
+        return f"L'{one}{comma}{rest}", f"Les {many}{comma}{rest}"
+    one = re.sub(r"s\b", "", name) if re.match(r"\w+s\b", name) else name
+    return one + comma + rest, label
 
 
 def _content(item: Item, whole: Sequence[str]) -> list[Element]:

@@ -11,6 +11,7 @@ from dla_docs.builder.printed_words import introduced, typeset
 from dla_docs.builder.wml import (
     Element,
     cell,
+    ending,
     gap,
     guarded,
     guarded_rows,
@@ -21,7 +22,6 @@ from dla_docs.builder.wml import (
     table,
 )
 from dla_docs.model.document import Document
-from dla_docs.model.layout import Signataire
 from dla_docs.model.node import Kind
 
 HEIGHT, CONTRACT_HEIGHT = 2.2, 3.5  # cm
@@ -54,7 +54,8 @@ def _heads(names: Iterable[str], share: float) -> Element:
 
 def contract_boxes(model: type[Document], items: Sequence[Item], width: float) -> list[Element]:
     """Les cadres d'un contrat : le jour où chacun signe, son nom et sa qualité ; de plusieurs
-    structures, la première y est, les autres ont chacune leur ligne au-dessous.
+    structures, la première y est, les autres ont chacune leur ligne au-dessous, comme les parties
+    dont la classe ne dit pas le jour.
     """
     signers = model.signataires
     share = round(width / len(signers), 2)
@@ -62,23 +63,37 @@ def contract_boxes(model: type[Document], items: Sequence[Item], width: float) -
     named = [*zip(signers, holders, strict=True)]
     heads = _heads([signer.titre for signer in signers], share)
     days = row(*(cell(share, _day(find(items, signer.le))) for signer in signers))
-    spaces = (cell(share, [*_named(one, item, _first(item)), _signature()]) for one, item in named)
+    spaces = (
+        cell(share, [*_named(one.personne, item, _first(item)), _signature()])
+        for one, item in named
+    )
     lines = [heads, days, row(*spaces, height=CONTRACT_HEIGHT)]
     others = [
-        made for one, item in named if item.kind is Kind.ROWS for made in _others(one, item, width)
+        made
+        for one, item in named
+        if item.kind is Kind.ROWS
+        for made in _others(item, one.personne, width, 1)
+    ]
+    unsaid = [
+        made
+        for item in items
+        if item.kind is Kind.ROWS and item.bloc.signe_par and item not in holders
+        for made in guarded(item.guard, *_others(item, item.bloc.signe_par, width, 0))
     ]
     widths = [share] * len(signers)
-    return [table("TableauDLA", widths, lines, "Signatures", header=True), gap(), *others]
+    return [table("TableauDLA", widths, lines, "Signatures", header=True), gap(), *others, *unsaid]
 
 
 def _first(holder: Item) -> str:
     return f"{holder.path}[0]" if holder.kind is Kind.ROWS else holder.path
 
 
-def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
-    """Each of them on a row of its own: no box of another stays empty beside it."""
+def _others(rows: Item, person: str, width: float, boxed: int) -> list[Element]:
+    """Each of them on a row of its own, but those that ``boxed`` counts above: no box of another is
+    empty beside it.
+    """
     widths = (round(width * NAMES_SHARE, 2), round(width * (1 - NAMES_SHARE), 2))
-    named = _named(signer, rows, rows.row().path, ("LibelleTableau", ""))
+    named = _named(person, rows, rows.row().path, ("LibelleTableau", ""))
     line = row(
         cell(widths[0], [*named, paragraph("Intervalle")], shaded=True),
         cell(widths[1], [_by_hand("Signé le"), _signature()]),
@@ -86,11 +101,11 @@ def _others(signer: Signataire, rows: Item, width: float) -> list[Element]:
     )
     loop = [
         row_directive(rows.loop, 2),
-        *guarded_rows("not loop.first", 2, line),
+        *guarded_rows(f"loop.index > {boxed}", 2, line),
         row_directive("endfor", 2),
     ]
     made = table("FicheDLA", widths, loop, "Signatures (suite)")
-    return guarded(f"{rows.path}|length > 1", made, gap())
+    return guarded(f"{rows.path}|length > {boxed}", ending(), made, gap())  # never alone on a page
 
 
 def _day(item: Item) -> list[Element]:
@@ -99,13 +114,13 @@ def _day(item: Item) -> list[Element]:
 
 
 def _named(
-    signer: Signataire, owner: Item, path: str, look: tuple[str, str] = ("TexteTableau", "Fort")
+    person: str, owner: Item, path: str, look: tuple[str, str] = ("TexteTableau", "Fort")
 ) -> list[Element]:
-    name, person = f"{path}.{owner.bloc.principal}", f"{path}.{signer.personne}"
+    name = f"{path}.{owner.bloc.principal}"
     return [
         *guarded(name, paragraph(look[0], run("{{ " + name + " }}", look[1]))),
-        *_line(f"{person}.nom", "Nom"),
-        *_line(f"{person}.fonction", "Qualité"),
+        *_line(f"{path}.{person}.nom", "Nom"),
+        *_line(f"{path}.{person}.fonction", "Qualité"),
     ]
 
 

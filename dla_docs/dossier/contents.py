@@ -15,16 +15,17 @@ from dla_docs.dossier.recipient import Remise
 from dla_docs.errors import DlaDocsError
 from dla_docs.forms.visibility import without
 from dla_docs.mission import Mission
-from dla_docs.model.bloc import attribute_at
+from dla_docs.model.bloc import Bloc, attribute_at
 from dla_docs.model.document import Document
 from dla_docs.model.recipients import PRESTATAIRES, Destinataire
 from dla_docs.model.validation import validated
 from dla_docs.model.values import Reponse
-from dla_docs.spelling import capitalised
+from dla_docs.spelling import capitalised, counted
 from dla_docs.stages.manifest import Absent, Attente
 from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
 
+OPERATOR = ("nom", "structure_porteuse", "departement")
 SHOWN = "Avec sa présentation PowerPoint (.pptx)"
 NOT_SHOWN = "Sa présentation PowerPoint n’est pas produite"
 NOT_READY = "Pas produit : il n'est pas prêt"
@@ -67,6 +68,7 @@ def contents(
         SommaireDuDossier,
         {
             "reference": mission.reference,
+            "operateur": {name: getattr(mission.operateur, name) for name in OPERATOR},
             "beneficiaires": page.beneficiaires,  # no other than those the proof may name
             "destinataire": remise.phrase,
             "pour_un_prestataire": Reponse.OUI if remise.destinataire in PRESTATAIRES else None,
@@ -136,10 +138,29 @@ def _signatures(document: Document) -> str:
     """Who has signed, on which day; whose frame the document has."""
     dated = [(one.titre, one.le and attribute_at(document, one.le)) for one in document.signataires]
     signed = [f"{titre} le {day:%d/%m/%Y}" for titre, day in dated if day]
-    awaited = [*document.signatures, *(titre for titre, day in dated if not day)]
+    others = _without_a_day(document)
+    awaited = [
+        *document.signatures,
+        *(titre for titre, day in dated if not day),
+        *([counted(others, "autre partie", "autres parties")] if others else []),
+    ]
     lines = (("Signé : ", signed), ("À signer : ", awaited))
     said = [f"{head}{', '.join(map(_small, who))}" for head, who in lines if who]
     return "\n".join(said) or "Ne se signe pas"
+
+
+def _without_a_day(document: Document) -> int:
+    """The parties of a contract whose day the mission does not hold: of several structures, all but
+    the first one; the other operators.
+    """
+    dated = [one.partie for one in document.signataires if one.le]
+    first = sum(max(0, len(rows) - 1) for rows in _rows(document, dated))
+    every = _rows(document, type(document).model_fields if dated else ())
+    return first + sum(bool(row.signe_par) for rows in every for row in rows)
+
+
+def _rows(document: Document, names: Iterable[str]) -> list[tuple[Bloc, ...]]:
+    return [rows for name in names if isinstance(rows := getattr(document, name), tuple)]
 
 
 def _small(text: str) -> str:

@@ -99,7 +99,8 @@ def end_together(root: etree._Element) -> None:
     """
     tables = [*root.iterfind(f"{W}body/{W}tbl")][-1:]
     rows = [row for table in tables for row in table.iterfind(TR)]
-    for paragraph in rows[-2].iter(P) if len(rows) > 2 else ():
+    told = [row for row in rows if row.find(f"{W}trPr/{W}tblHeader") is None]
+    for paragraph in told[-2].iter(P) if len(told) > 1 else ():
         insert_ordered(properties_of(paragraph, "pPr"), w("keepNext"), PARAGRAPH_PROPERTIES)
 
 

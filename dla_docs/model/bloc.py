@@ -67,6 +67,7 @@ class Bloc(BaseModel):
     en_garde: ClassVar[int] = 0  # its name stands in large letters on a cover, in the margins in
     # this rank: the structure first, wherever the official form names it
     pied_de_garde: ClassVar[bool] = False  # it stands at the foot of a cover
+    signe_par: ClassVar[str] = ""  # of a party that the class of a contract gives no box: its hand
     sous_points: ClassVar[tuple[str, ...]] = ()  # criteria of a grid that detail the one above them
     ligne_de: ClassVar[str] = ""  # the rows whose table this part closes, as its last row
     en_colonnes: ClassVar[

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from dla_docs.model.recipients import DonneePersonnelle
 from dla_docs.model.requirement import Exigence
+from dla_docs.model.typography import accented
 from dla_docs.spelling import slugged
 
 KEPT = 8192  # paths worked out once, a mission has a few thousand of them
@@ -97,7 +98,7 @@ def _spellings(nodes: Iterable[Node]) -> dict[str, Node]:
 
 
 def place(root: Node, path: str) -> str:
-    """Où la page montre un champ : « Etape 2 › Etat de réalisation › Date », les lignes comptées à
+    """Où la page montre un champ : « Étape 2 › État de réalisation › Date », les lignes comptées à
     partir de un ; vide d'un chemin qui n'en désigne pas.
     """
     said: list[str] = []
@@ -108,7 +109,7 @@ def place(root: Node, path: str) -> str:
         elif node is None or isinstance(step, int) or (node := node.children.get(step)) is None:
             return ""
         else:
-            said.append(node.label.rstrip(" :"))
+            said.append(accented(node.label.rstrip(" :")))
     return " › ".join(dict.fromkeys(filter(None, said)))
 
 
@@ -120,8 +121,8 @@ def told(root: Node, path: str) -> str:
     label = node.label.rstrip(" :") if node else ""
     alike = [one for one in root.walk() if one.label and one.label.rstrip(" :") == label]
     if not is_short(label) and len(alike) == 1 and "[" not in path:
-        return label
-    return place(root, path) or label
+        return accented(label)
+    return place(root, path) or accented(label)
 
 
 def is_short(label: str) -> bool:

@@ -124,13 +124,14 @@ class OperateurAssocie(Bloc):
     """Un autre opérateur DLA, qui conduit la mission avec le premier"""
 
     en_tete = (ligne("nom", "structure_porteuse", "departement", fort=True),)
-    en_bref = (
+    en_bref: ClassVar[tuple[Ligne, ...]] = (
         ligne("nom", fort=True),
         ligne("structure_porteuse", "departement"),
         ligne("charge_de_mission", libelle=True),
     )
     lignes_vierges: ClassVar[int] = 1
     lignes_closes: ClassVar[bool] = True
+    signe_par: ClassVar[str] = "charge_de_mission"
     principal: ClassVar[str] = "nom"
     prefixe: ClassVar[str] = "d"
 

@@ -102,9 +102,10 @@ def test_a_point_of_a_list_has_lines_no_wider_than_it() -> None:
     assert found and {max(map(len, said)) for said in found} == {USUAL_ANSWER}
 
 
-def test_the_last_row_of_the_coordinates_takes_the_one_above_to_its_page() -> None:
-    """The consultant, in two lines, would be alone on the last page of a form."""
-    *_, table = page_of("rapport_final").iterfind(f"{W}body/{W}tbl")
+@pytest.mark.parametrize("slug", ["rapport_final", "appel_a_competences", "evaluation_collective"])
+def test_the_last_row_of_a_form_takes_the_one_above_to_its_page(slug: str) -> None:
+    """The consultant, in two lines, or one date of two, would be alone on the last page."""
+    *_, table = page_of(slug).iterfind(f"{W}body/{W}tbl")
     held = [
         all(p.find(f"{W}pPr/{W}keepNext") is not None for p in row.iter(W_P))
         for row in table.iter(W_TR)
