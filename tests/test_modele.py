@@ -786,9 +786,9 @@ def test_a_name_of_120_letters_holds_on_a_line_of_the_margins(width: float, slug
     assert made(name, "word/footer1.xml")[1].count(name) == 2
 
 
-def signature_cells(structures: int) -> list[str]:
+def signature_cells(several: int) -> list[str]:
     """What each signature box of a convention says, in the order of the page."""
-    data = values(DOCUMENTS["convention_tripartite"].schema_node(), rows=structures)
+    data = values(DOCUMENTS["convention_tripartite"].schema_node(), rows=several)
     page = part(rendered("convention_tripartite", data))
     rows = [
         row for row in page.iter(q("tr")) if row.find(f"{q('trPr')}/{q('trHeight')}") is not None
@@ -797,13 +797,15 @@ def signature_cells(structures: int) -> list[str]:
     return ["\n".join(map(_line, box.iter(q("p")))).strip() for box in boxes]
 
 
-@pytest.mark.parametrize("structures", [0, 1, 2, 4])
-def test_each_party_of_a_contract_has_its_box_and_none_is_empty(structures: int) -> None:
-    boxes = signature_cells(structures)
+@pytest.mark.parametrize("several", [0, 1, 2, 4])
+def test_each_party_of_a_contract_has_its_box_and_none_is_empty(several: int) -> None:
+    """As many structures, and as many other DLA."""
+    boxes = signature_cells(several)
     assert all(boxes)
-    assert sum("Signature :" in box for box in boxes) == 2 + max(1, structures)
-    for rank in range(structures):
-        assert sum(f"structures[].nom {rank}" in box for box in boxes) == 1
+    assert sum("Signature :" in box for box in boxes) == 2 + max(1, several) + several
+    for rank in range(several):
+        for party in ("structures", "autres_operateurs"):
+            assert sum(f"{party}[].nom {rank}" in box for box in boxes) == 1
 
 
 def test_a_line_of_which_nothing_is_known_is_printed_on_a_draft_and_nowhere_else() -> None:

@@ -208,8 +208,9 @@ def test_un_droit_refuse_est_dit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def denied(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
+    path = saved(tmp_path, b"")
     monkeypatch.setattr("builtins.open", denied)
-    assert "pas le droit de lire" in refused(tmp_path / "retour.docx")
+    assert "pas le droit de lire" in refused(path)
 
 
 def test_le_nom_donne_remplace_le_chemin_dans_le_message(tmp_path: Path) -> None:
