@@ -199,14 +199,16 @@ FLAMES = (
         "Une fiche de lot",
         "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
         "données jointes un dixième",
-        "les mêmes parts ; chercher les valeurs perdues et mesurer les cellules pèsent moins",
+        "imprimer, mettre la page et prouver en prennent chacun un sixième, lire la ligne un "
+        "douzième, les données jointes un vingtième",
     ),
     (
         "mission",
         "Le dossier d'une mission, dans un processus neuf",
         "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
         "dixième, lire la mission et bâtir ses classes un sixième",
-        "les mêmes parts, sans les bibliothèques des téléphones et des courriels",
+        "importer prend encore un quart d'un temps plus court, compiler un sixième au lieu d'un "
+        "quart, vérifier un sixième, lire la mission un dixième",
     ),
 )
 """Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
@@ -218,7 +220,7 @@ def flames() -> Iterator[str]:
     yield (
         "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
         "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
-        "d'avant. Avant : 32d3d3d ; après : la décision 0027."
+        "d'avant. Avant : 32d3d3d ; après : les décisions 0026, 0027 et 0030."
     )
     for name, what, before, after in FLAMES:
         yield f"\n{what}, avant puis après :\n"
