@@ -94,10 +94,11 @@ def _ends(blocks: Sequence[Placed], room: float) -> Additions:
 
 
 def _last_page(blocks: Sequence[Placed], room: float) -> Iterator[tuple[int, str]]:
-    """Where the last headings of a document that ends as its text does are kept together: enough of
-    them for its last page not to be nearly blank.
+    """Where the last headings of a document that nothing ends, or its coordinates alone, are kept
+    together: enough of them for its last page not to be nearly blank.
     """
-    for placed in () if any(block.is_ending for _, block in blocks) else _tail_of(blocks, room):
+    ends = sum(block.is_ending for _, block in blocks)
+    for placed in () if ends > 1 else _tail_of(blocks, room):
         if placed[1].is_table:
             yield from _kept(_rows(placed))
             yield from _loosened([placed])

@@ -274,6 +274,15 @@ def test_the_last_titles_of_a_document_leave_its_last_page_a_third_full() -> Non
     assert all(KEPT in one for one in last[-2 * 6 : -1]) and KEPT not in last[-1]
 
 
+def test_the_last_titles_stand_with_the_coordinates_when_these_would_leave_it_blank() -> None:
+    """Of two ends, the first one keeps what it signs, and no title with it."""
+    coordinates = END + table(4, 1, SHEET)
+    body, *_ = printed(ended(12, lines=2) + coordinates).partition("<w:tbl>")
+    assert re.findall('<w:pStyle w:val="Titre2"/>(<w:keepNext/>)?', body)[-4:] == [KEPT] * 4
+    body, *_ = printed(ended(12, lines=2) + signed(3.0) + coordinates).partition("<w:tbl>")
+    assert not any(re.findall('<w:pStyle w:val="Titre2"/>(<w:keepNext/>)?', body))
+
+
 @pytest.mark.parametrize(
     "page",
     [
