@@ -6,6 +6,7 @@ import ctypes
 import sys
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -35,6 +36,7 @@ def run(
     monkeypatch.setattr(own_window, "is_own", lambda: own)
     monkeypatch.setattr("builtins.input", asked.append)
     monkeypatch.setattr(sys, "argv", ["dla-docs", *arguments])
+    monkeypatch.setattr("dla_docs.cli.gc", Mock())  # the process goes on here, and must collect
     with pytest.raises(SystemExit) as ended:
         main()
     return ended.value.code, asked
