@@ -10,6 +10,7 @@ from typing import Any
 
 from dla_docs.errors import DlaDocsError
 from dla_docs.lot.journal import Entry, fingerprint, row_of
+from dla_docs.lot.making import WORD
 from dla_docs.lot.recipe import Kitchen
 from dla_docs.lot.retouched import another
 from dla_docs.lot.rows import Line, Table
@@ -20,7 +21,6 @@ from dla_docs.stages.envelope import data_of, open_envelope
 from dla_docs.word.package import open_package
 
 Data = Mapping[str, Any]
-WORD = ".docx"
 
 
 class Siblings:
@@ -30,6 +30,7 @@ class Siblings:
         self._kitchen, self._journal, self._table = kitchen, journal, table
         self._folder = kitchen.recipe.folder
         self._known: dict[str, Data | None] = {}
+        self._told: dict[int, Data] = {}  # by the number of a row, asked for each of its siblings
 
     def owns(self, line: Line, stem: str) -> bool | None:
         """Vrai d'un document retouché qui est celui de cette ligne ; faux de celui d'une autre, ou
@@ -91,6 +92,11 @@ class Siblings:
         return ((one, self._said(one)) for one in rows if one.reference == line.reference)
 
     def _said(self, line: Line) -> Data:
+        if line.number not in self._told:
+            self._told[line.number] = self._to_tell(line)
+        return self._told[line.number]
+
+    def _to_tell(self, line: Line) -> Data:
         """What its document would say; the row itself, where there would be none."""
         kitchen, data = self._kitchen, self._raw(line)
         with suppress(Exception):  # nothing that a row holds may stop the others

@@ -245,15 +245,21 @@ def test_un_ancien_fichier_retouche_est_nomme_avec_ce_qu_il_tient(dla_docs: Call
         assert f"qui ne se fait plus : {paths[1]}" in said.out
 
 
-def test_le_pdf_d_une_fois_d_avant_est_nomme_quand_son_document_change(
-    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def make_with_pdf(dla_docs: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Un lot d'une ligne, et des PDF que rien ne convertit."""
+
     def convert_many(sources: Any, **_: object) -> Any:
         return ((name, b"%PDF") for name, _ in sources)
 
     monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
     write_table(Path("t.xlsx"), [row(1)])
     assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf").code == 0
+
+
+def test_le_pdf_d_une_fois_d_avant_est_nomme_quand_son_document_change(
+    dla_docs: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_with_pdf(dla_docs, monkeypatch)
     [pdf] = LOT.glob("*.pdf")
     assert "ne se fait plus" not in make(dla_docs, row(1)).out  # it is still that of the page
     for _ in range(2):
@@ -322,12 +328,7 @@ def test_deux_lignes_d_une_meme_reference_ne_se_prennent_pas_leurs_retouches(
 def test_un_pdf_annote_reste_et_ne_retient_pas_son_document_word(
     dla_docs: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def convert_many(sources: Any, **_: object) -> Any:
-        return ((name, b"%PDF") for name, _ in sources)
-
-    monkeypatch.setattr("dla_docs.pdf.convert_many", convert_many)
-    write_table(Path("t.xlsx"), [row(1)])
-    assert dla_docs("lot", "t.xlsx", SLUG, "-o", LOT, "--pdf").code == 0
+    make_with_pdf(dla_docs, monkeypatch)
     [path], [pdf] = words(), [*LOT.glob("*.pdf")]
     path.write_bytes(by_hand(path.read_bytes()))
     pdf.write_bytes(b"%PDF, et une note")
