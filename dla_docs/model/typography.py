@@ -16,27 +16,31 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre",
 )  # fmt: skip
-OF_MONTHS = "".join(f"|(?<=\\b{month})" for month in MONTHS)[1:]
 SPACE = f"[ {NBSP}{NARROW}]"
-# Nothing is changed inside an address, a file name or a path
+OF_MONTHS = "|".join(rf"(?<=\b{month}{SPACE})" for month in MONTHS)
+# No apostrophe is changed inside an address, a file name or a path, which hold no space
 KEPT = (
     r"(?<!\S)(?:\S*(?:://|@|www\.|\\)\S*"
     r"|\S+\.(?:docx?|xlsx?|pptx?|pdf|od[pst]|ya?ml|json|csv|txt|png|jpe?g|svg|zip|html?)\b\S*)"
 )
-RULES = re.compile(
-    rf"(?P<kept>{KEPT})"
-    rf"|(?P<narrow>{SPACE}+(?=[;!?]))"
-    rf"|(?P<space>{SPACE}+(?=[:»%‰€])|(?<=«){SPACE}+|(?<=\b[nN]°){SPACE}+"
-    rf"|(?<=\d){SPACE}+(?=(?:{UNITS})(?!\w))"  # « 2 j », « 12 ans »
-    rf"|(?<=\d{SPACE}h){SPACE}+(?=\d\d\b)"  # « 9 h 30 »
-    rf"|(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b1er)){SPACE}+(?=(?:{'|'.join(MONTHS)})\b)"  # « 14 juin »
-    rf"|(?:{OF_MONTHS}){SPACE}+(?=\d{{4}}\b)"  # « juin 2005 »
-    rf"|(?<=€){SPACE}+(?=(?:HT|TTC)\b)"
-    rf"|(?<=\d){SPACE}(?=\d{{3}}(?:{SPACE}\d{{3}})*(?:,\d+)?{SPACE}?(?:{UNITS})(?!\w)))"
-    r"|(?P<apostrophe>(?<=[^\W\d_])'(?=[\w«“\"(]))"
+# Each begins with the sign that it replaces: a search goes from one to the next at once
+SPACES = re.compile(
+    rf"{SPACE}(?:{SPACE}*(?:(?P<narrow>(?=[;!?]))|(?=[:»%‰€]))"
+    rf"|(?=(?P<year>{SPACE}*)\d{{4}}\b)(?:{OF_MONTHS})(?P=year)"  # « juin 2005 »
+    rf"|(?<=[«°\dhr€]{SPACE})(?:(?:(?<=«{SPACE})|(?<=\b[nN]°{SPACE})){SPACE}*"
+    rf"|(?<=\d{SPACE}){SPACE}*(?=(?:{UNITS})(?!\w))"  # « 2 j », « 12 ans »
+    rf"|(?<=\d{SPACE}h{SPACE}){SPACE}*(?=\d\d\b)"  # « 9 h 30 »
+    rf"|(?:(?<=\b\d{SPACE})|(?<=\b\d\d{SPACE})|(?<=\b1er{SPACE})){SPACE}*"
+    rf"(?=(?:{'|'.join(MONTHS)})\b)"  # « 14 juin »
+    rf"|(?<=€{SPACE}){SPACE}*(?=(?:HT|TTC)\b)"
+    rf"|(?<=\d{SPACE})(?=\d{{3}}(?:{SPACE}\d{{3}})*(?:,\d+)?{SPACE}?(?:{UNITS})(?!\w))))"
 )
-SIGNS = {"narrow": NARROW, "space": NBSP, "apostrophe": APOSTROPHE}
-IS_TOUCHED = re.compile(rf"['{SPACE[1:-1]}]").search  # most values are a single word
+ELISION = r"'(?<=[^\W\d_]')(?=[\w«“\"(])"
+ELISIONS, OUTSIDE_ADDRESSES = re.compile(ELISION), re.compile(f"{KEPT}|(?P<elision>{ELISION})")
+# Most values are a single word; of the others, most have no space to replace, nor any address
+IS_TOUCHED = re.compile(rf"['{SPACE[1:-1]}]").search
+HAS_SPACES = re.compile(r"[;!?:«»%‰€°\d]").search
+HAS_ADDRESS = re.compile(r"[@\\]|://|www\.|\.\w").search
 
 # The guides wrote « A noter », « Etape »: their typewriter had no accented capitals
 CAPITALS = re.compile(
@@ -55,7 +59,13 @@ PLAIN = str.maketrans({NBSP: " ", NARROW: " ", APOSTROPHE: "'"})
 @lru_cache(maxsize=8192)
 def typeset(text: str) -> str:
     """Le texte tel que la page l'imprime ; aussi long, et le même quand il l'est déjà."""
-    return RULES.sub(_sign, text) if IS_TOUCHED(text) else text
+    if not IS_TOUCHED(text):
+        return text
+    if HAS_SPACES(text):
+        text = SPACES.sub(_space, text)
+    if "'" not in text:
+        return text
+    return OUTSIDE_ADDRESSES.sub(_elided, text) if HAS_ADDRESS(text) else _curled(text)
 
 
 @lru_cache(maxsize=8192)
@@ -90,6 +100,13 @@ def as_typed(text: str, was: str | None = None) -> str:
     return "".join(made)
 
 
-def _sign(found: re.Match[str]) -> str:
-    kind = str(found.lastgroup)
-    return SIGNS[kind] * len(found.group()) if kind in SIGNS else found.group()
+def _space(found: re.Match[str]) -> str:
+    return (NBSP if found["narrow"] is None else NARROW) * len(found.group())
+
+
+def _curled(text: str) -> str:
+    return ELISIONS.sub(APOSTROPHE, text)
+
+
+def _elided(found: re.Match[str]) -> str:
+    return APOSTROPHE if found["elision"] else found.group()
