@@ -29,12 +29,26 @@ LEAST = 0.7  # of its width, that a column never loses more than
 ROOM, SHORT = 2_050, 1_120
 EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
 THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
-SHARES = {**dict.fromkeys(THIN, 0.33), **dict.fromkeys(BROAD, 0.86)}
-SMALL, CAPITAL = 0.55, 0.66  # of EM; the letters of the widest family hold in it
+SMALL, CAPITAL, WIDEST = 0.55, 0.66, 0.86  # of EM; the letters of the widest family hold in it
 
 _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
 _WORD = re.compile(r"[^ \-–—\n]+")
 _GRID, _WIDTH = re.compile(r'<w:gridCol w:w="(\d+)"'), re.compile(r'<w:tcW w:w="(\d+)"')
+
+
+class _Shares(dict[str, float]):
+    """What each letter takes of EM; a letter of another alphabet is not kept."""
+
+    def __missing__(self, letter: str) -> float:
+        return CAPITAL if letter.isupper() else SMALL
+
+
+_LATIN = _Shares()
+_SHARES = _Shares(
+    {letter: _LATIN[letter] for letter in map(chr, range(0x250))}
+    | dict.fromkeys(THIN, 0.33)
+    | dict.fromkeys(BROAD, WIDEST)
+)
 Edits = list[tuple[Span, str]]
 Column = tuple[Span | None, int, int]  # of a row: where its width is said, this width, its words'
 
@@ -119,13 +133,13 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
 @of_usual_cells
 def _wanted(cell: str) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
-    lines = (line for one in spans(PARAGRAPH, cell) for line in cell[slice(*one)].split("<w:br/>"))
-    words = (word for line in lines for word in _WORD.findall(said_in(line)))
-    return SIDES + round(EM * max((sum(map(_share, word)) for word in words), default=0))
-
-
-def _share(letter: str) -> float:
-    return SHARES.get(letter, CAPITAL if letter.isupper() else SMALL)
+    widest = 0.0
+    for start, stop in spans(PARAGRAPH, cell):
+        for line in cell[start:stop].split("<w:br/>"):
+            for word in _WORD.findall(said_in(line)):
+                if len(word) * WIDEST > widest:  # seldom: the others are too short
+                    widest = max(widest, sum(map(_SHARES.__getitem__, word)))
+    return SIDES + round(EM * widest)
 
 
 def _rewritten(pieces: Sequence[str], edits: Edits) -> Page:

@@ -29,11 +29,9 @@ _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
 STYLE = re.compile(r"<w:pPr><w:pStyle [^>]*/>(?!<w:keepNext)")
 _FREE_ROW = re.compile("<w:tr(?: [^>]*)?>(?:(<w:trPr>)(?!<w:cantSplit)|(?!<w:trPr>))")
 _WHOLE_ROW = re.compile("<w:cantSplit(?=/>)")
-_GAP = re.compile(r'<w:p[^>]*><w:pPr><w:pStyle w:val="Intervalle"/>')
-_ENDING = re.compile(_GAP.pattern + KEEP)
-_NOTE, _POINT, _TITLE = (
-    re.compile(f'<w:p[^>]*><w:pPr><w:pStyle w:val="{style}"/>')
-    for style in ("Mention", "Liste[a-z]+", "Titre([1-9])")
+_STYLED = re.compile(
+    r'<w:p[^>]*><w:pPr><w:pStyle w:val="(?:(Intervalle)|(Mention)|(Liste[a-z]+)|Titre([1-9]))"/>'
+    f"({KEEP})?"
 )
 _LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
@@ -103,12 +101,10 @@ class Block(Part):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.is_table = text.startswith("<w:tbl")
-        self.is_gap = _GAP.match(text) is not None
-        self.is_ending = _ENDING.match(text) is not None
-        self.is_note = _NOTE.match(text) is not None
-        self.is_point = _POINT.match(text) is not None
-        title = _TITLE.match(text)
-        self.level = title[1] if title else ""
+        styled = _STYLED.match(text)
+        gap, note, point, title, kept = styled.groups() if styled else ("",) * 5
+        self.is_gap, self.is_ending = bool(gap), bool(gap and kept)
+        self.is_note, self.is_point, self.level = bool(note), bool(point), title or ""
         found = _TABLE_STYLE.search(text) if self.is_table else None
         self.style = found[1] if found else ""
 

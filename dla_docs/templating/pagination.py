@@ -146,11 +146,10 @@ def _within(placed: Placed, room: float, ends: bool) -> Iterator[tuple[int, str]
     """Where the rows of a small table are kept with the next one; of a taller one that holds labels
     and values and ends the document, its last rows, for they may be alone on a last page.
     """
-    rows = _rows(placed)
     if _is_small(placed[1], room):
-        yield from _kept(rows[:-1])
+        yield from _kept(_rows(placed)[:-1])
     elif ends and placed[1].style == "FicheDLA":
-        yield from _kept(_tail(rows, room)[:-1])
+        yield from _kept(_tail(_rows(placed), room)[:-1])
 
 
 def _rows_held(placed: Placed, room: float) -> Iterator[tuple[int, str]]:
