@@ -12,16 +12,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from dla_docs.templating.page_parts import Block, Page, Row, page_of
+from dla_docs.templating.page_parts import Block, Lines, Page, Row, page_of
 from dla_docs.templating.spans import (
-    CELL,
-    PARAGRAPH,
     Span,
-    of_usual_cells,
     of_usual_rows,
     of_usual_tables,
-    said_in,
-    spans,
 )
 
 LEAST = 0.7  # of its width, that a column never loses more than
@@ -33,7 +28,7 @@ SMALL, CAPITAL, WIDEST = 0.55, 0.66, 0.86  # of EM; the letters of the widest fa
 
 _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
 _WORD = re.compile(r"[^ \-–—\n]+")
-_GRID, _WIDTH = re.compile(r'<w:gridCol w:w="(\d+)"'), re.compile(r'<w:tcW w:w="(\d+)"')
+_GRID = re.compile(r'<w:gridCol w:w="(\d+)"')
 
 
 class _Shares(dict[str, float]):
@@ -93,14 +88,15 @@ def _of_table(table: Block) -> Edits:
 @of_usual_rows
 def _columns(row: Row) -> tuple[Column, ...]:
     """What each cell of a row says of its width, 0 when it says nothing, and wants of it."""
-    text = row.text
-    cells = ((start, text[start:stop]) for start, stop in spans(CELL, text))
-    found = ((start, cell, _WIDTH.search(cell)) for start, cell in cells)
     return tuple(
-        ((start + said.start(1), start + said.end(1)), int(said[1]), _wanted(cell))
-        if said
+        (
+            (start + cell.width.start(1), start + cell.width.end(1)),
+            int(cell.width[1]),
+            _wanted(cell),
+        )
+        if cell.width
         else (None, 0, _wanted(cell))
-        for start, cell, said in found
+        for start, cell in row.cells
     )
 
 
@@ -130,15 +126,12 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
-@of_usual_cells
-def _wanted(cell: str) -> int:
+def _wanted(cell: Lines) -> int:
     """What the longest word of a cell takes, with the sides of the cell."""
     widest = 0.0
-    for start, stop in spans(PARAGRAPH, cell):
-        for line in cell[start:stop].split("<w:br/>"):
-            for word in _WORD.findall(said_in(line)):
-                if len(word) * WIDEST > widest:  # seldom: the others are too short
-                    widest = max(widest, sum(map(_SHARES.__getitem__, word)))
+    for word in _WORD.findall("\n".join(cell.said)):
+        if len(word) * WIDEST > widest:  # seldom: the others are too short
+            widest = max(widest, sum(map(_SHARES.__getitem__, word)))
     return SIDES + round(EM * widest)
 
 

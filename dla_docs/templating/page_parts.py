@@ -38,13 +38,21 @@ _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
 
 
-@of_usual_cells
-def lines_in(cell: str) -> float:
-    """Combien de lignes prend le texte d'une cellule ou d'un paragraphe."""
-    width = _WIDTH.search(cell)
-    letters = int(width[1]) / TWIPS_PER_CM * LETTERS_PER_CM or NARROW if width else LETTERS
-    lines = cell.replace("<w:br/>", "</w:p>").split("</w:p>")
-    return sum(-(-len(said_in(line)) // letters) for line in lines)
+class Lines:
+    """Ce que disent les lignes d'une cellule ou d'un paragraphe ; ``width`` : où sa largeur est
+    écrite.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.width = _WIDTH.search(text)
+        self.said = [said_in(line) for line in text.replace("<w:br/>", "</w:p>").split("</w:p>")]
+
+    @cached_property
+    def count(self) -> float:
+        """Combien de lignes elles prennent."""
+        wide = int(self.width[1]) / TWIPS_PER_CM * LETTERS_PER_CM if self.width else LETTERS
+        letters = wide or NARROW
+        return sum(-(-len(line) // letters) for line in self.said)
 
 
 class Part:
@@ -70,14 +78,14 @@ class Part:
 
 
 class Row(Part):
-    """Une ligne de tableau ; ``lines`` : celles de sa plus haute cellule ; ``height`` : en
-    centimètres.
+    """Une ligne de tableau ; ``cells`` : ses cellules, et où elles y commencent ; ``lines`` : les
+    lignes de la plus haute ; ``height`` : en centimètres.
     """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        cells = (text[start:stop] for start, stop in spans(CELL, text))
-        self.lines = max(map(lines_in, cells), default=0)
+        self.cells = [(start, _lines(text[start:stop])) for start, stop in spans(CELL, text)]
+        self.lines = max([cell.count for _, cell in self.cells], default=0)
         least, said = _HEIGHT.search(text), self.lines * LINE + PADDING
         self.height = max(said, int(least[1]) / TWIPS_PER_CM if least else 0)
 
@@ -118,7 +126,7 @@ class Block(Part):
     @cached_property
     def lines(self) -> float:
         """Combien de lignes prend un paragraphe."""
-        return lines_in(self.text)
+        return _lines(self.text).count
 
     @cached_property
     def height(self) -> float:
@@ -128,7 +136,7 @@ class Block(Part):
         return 0.0 if self.is_gap else self.lines * LINE + HEADING
 
 
-_row = of_usual_rows(Row)
+_lines, _row = of_usual_cells(Lines), of_usual_rows(Row)
 _paragraph, _table = of_usual_cells(Block), of_usual_tables(Block)
 Placed = tuple[int, Block]  # from where it starts in its page
 Parts = Sequence[tuple[int, Part]]
