@@ -55,11 +55,11 @@ def read_workbook(path: Path) -> list[Grid]:
     """Les feuilles visibles et non vides d'un classeur (la première s'il n'y en a pas) : titre, et
     lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
     """
-    openpyxl = openpyxl_for(str(path))
+    openpyxl_for(str(path))
     data = read_bytes(path, LIMIT)
     _check_workbook(data, path)
     try:
-        return _sheets(openpyxl, _usual(data), path)
+        return _sheets(_usual(data), path)
     except InputError:
         raise
     except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
@@ -78,20 +78,45 @@ def openpyxl_for(path: str) -> Any:
     return openpyxl
 
 
-def _sheets(openpyxl: Any, data: bytes, path: Path) -> list[Grid]:
+def _sheets(data: bytes, path: Path) -> list[Grid]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
-        book = openpyxl.load_workbook(
-            io.BytesIO(data),
-            read_only=True,
-            data_only=True,
-            keep_links=False,
-            rich_text=True,
-        )
-        sheets = book.worksheets
+        sheets = _book(data).worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
         held = [_grid(sheet, path) for sheet in shown]
     return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
+
+
+def _book(data: bytes) -> Any:
+    from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    class Reader(ExcelReader):  # type: ignore[misc]
+        """Builds nothing for a text in one piece, as nearly all of them are."""
+
+        def read_strings(self) -> None:
+            if part := self.package.find(SHARED_STRINGS):
+                with self.archive.open(part.PartName[1:]) as source:
+                    for _, element in iterparse(source):
+                        if element.tag == f"{{{SHEET_MAIN_NS}}}si":
+                            self.shared_strings.append(_string(element))
+                            element.clear()
+
+    reader = Reader(
+        io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True
+    )
+    reader.read()
+    return reader.wb
+
+
+def _string(element: Any) -> Any:
+    """A text in one piece, or openpyxl's pieces, each with its looks."""
+    from openpyxl.worksheet._reader import parse_richtext_string
+
+    if len(element) == 1 and element[0].tag.endswith("}t"):
+        return (element[0].text or "").replace(UNDERSCORE.decode(), "")
+    return parse_richtext_string(element)
 
 
 def _grid(sheet: Any, path: Path) -> Grid:
@@ -135,7 +160,15 @@ def _parser(sheet: Any, source: Any) -> Any:
 
 
 def _parser_of(looks: Mapping[int, Look]) -> Any:
-    from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, MergeCells, WorkSheetParser
+    from openpyxl.worksheet._reader import (
+        FORMULA_TAG,
+        INLINE_STRING,
+        MERGE_TAG,
+        ROW_TAG,
+        VALUE_TAG,
+        MergeCells,
+        WorkSheetParser,
+    )
     from openpyxl.xml.functions import iterparse
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
@@ -158,22 +191,22 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
                     element.clear()
 
         def parse_cell(self, element: Any) -> Any:
+            inline = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
+            if inline is not None:
+                element.remove(inline)
             cell = super().parse_cell(element)
+            if inline is not None:
+                cell["value"] = _string(inline)
             look = looks.get(cell["style_id"], USUAL)
             value = cell["value"]
             if cell["data_type"] == "e" and value:  # whatever word the program has for it
                 value = error_shown(str(value))
-            cell["value"] = _never_computed(element) or look.shown(rich(value))
+            is_computed = element.find(FORMULA_TAG) is None or element.findtext(VALUE_TAG)
+            never = not is_computed and element.get("t") != "str"
+            cell["value"] = NEVER if never else look.shown(rich(value))
             return cell
 
     return Parser
-
-
-def _never_computed(cell: Any) -> Fault | None:
-    tags = {child.tag.rpartition("}")[2]: child.text for child in cell}
-    if "f" not in tags or tags.get("v") or cell.get("t") == "str":
-        return None
-    return NEVER
 
 
 def _said(cell: dict[str, Any], path: Path) -> Any:

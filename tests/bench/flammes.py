@@ -27,6 +27,40 @@ WIDTH, ROW, LEAST, MARGIN = 1200, 16, 0.004, 24
 LETTER = 6.2  # pixels
 OURS, BESIDE = ("#f2a65a", "#f6c177"), ("#c9d6df", "#dde6ed")
 
+FLAMES = (
+    (
+        "fiche",
+        "Une fiche de lot",
+        "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
+        "données jointes un dixième",
+        "imprimer, mettre la page et prouver en prennent chacun un sixième, lire la ligne un "
+        "douzième, les données jointes un vingtième",
+    ),
+    (
+        "mission",
+        "Le dossier d'une mission, dans un processus neuf",
+        "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
+        "dixième, lire la mission et bâtir ses classes un sixième",
+        "importer prend encore un quart d'un temps plus court, compiler un sixième au lieu d'un "
+        "quart, vérifier un sixième, lire la mission un dixième",
+    ),
+)
+"""Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
+
+
+def page() -> Iterator[str]:
+    """Ces dessins, tels que les montre docs/performances.md."""
+    yield "## Où passe le temps\n"
+    yield (
+        "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
+        "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
+        "d'avant. Avant : 32d3d3d ; après : les décisions 0026, 0027 et 0030."
+    )
+    for name, what, before, after in FLAMES:
+        yield f"\n{what}, avant puis après :\n"
+        yield f"![Avant : {before}.](images/flamme_{name}_avant.svg)\n"
+        yield f"![Après : {after}.](images/flamme_{name}_apres.svg)"
+
 
 @dataclass
 class Flame:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import io
 import os
 import platform
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from dla_docs import DOCUMENTS, check, load, read, trame
 from dla_docs.lot import batch
@@ -29,8 +32,11 @@ from dla_docs.stages.loading import load_mission
 from dla_docs.stages.rendering import fill, template_for
 from dla_docs.stages.request import resolve
 from dla_docs.stages.verification import verified
+from dla_docs.tables.reading import read_rows
+from dla_docs.tables.writing import streamed_workbook
 from dla_docs.templating import lint
 from dla_docs.templating.operators import TEXT_FILTERS
+from tests.bench.flammes import page
 from tests.docs.pages import ROOT
 from tests.lot.lignes import SLUG, row
 
@@ -38,6 +44,9 @@ ROUNDS, SHEETS = 5, 20
 PAGE = ROOT / "docs" / "performances.md"
 MISSION = ROOT / "samples" / "mission_individuelle.yaml"
 FORM = "grille_de_suivi"
+FREE = ("commentaire", "commentaire_prestataire", "modalites", "intitule")  # what a row says freely
+SENTENCE = re.compile(r"\.(['\"]?)$", re.MULTILINE)  # where one ends, in the sample mission
+ROWS, COLUMNS = 20_000, 10
 MODEL = "import pydantic\nclass Modele(pydantic.BaseModel):\n    nom: str = ''\nModele(nom='x')"
 
 Action = Callable[[], object]
@@ -103,18 +112,30 @@ _INSTALLED = {
     **{name: one for name, one in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "PYTHONPYCACHEPREFIX": _BYTECODE.name,
 }
+_HOUSE = tempfile.TemporaryDirectory()
+_OWN = Path(_HOUSE.name)
 _RANK = count()
 
 
 def sheets() -> Action:
-    """Des fiches toutes différentes, de la ligne aux octets sur le disque."""
-    rows = [row(next(_RANK)) for _ in range(SHEETS)]
+    """Des fiches dont aucun texte libre n'a déjà servi, de la ligne aux octets sur le disque."""
+    rows = [own_words(next(_RANK)) for _ in range(SHEETS)]
 
     def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
             assert all(result.fichiers for result in batch(rows, SLUG, folder))
 
     return run
+
+
+def own_words(number: int) -> dict[str, Any]:
+    """La ligne de ce rang, dont chaque texte libre n'est qu'à elle : ce qui est gardé d'une fiche à
+    l'autre ne lui sert pas.
+    """
+    return {
+        path: f"{value} Dossier {number}." if path.rpartition(".")[2] in FREE else value
+        for path, value in row(number).items()
+    }
 
 
 def docxtpl() -> Action:
@@ -157,6 +178,55 @@ def forming() -> Action:
     return lambda: trame(FORM, mission, lignes=lines)
 
 
+def _own_mission() -> Path:
+    """La mission d'exemple, dont aucune phrase n'a déjà servi."""
+    shutil.copytree(MISSION.parent, _OWN, dirs_exist_ok=True)  # what it cites is beside it
+    mission = _OWN / f"mission_{next(_RANK)}.yaml"
+    said = MISSION.read_text(encoding="utf-8")
+    mission.write_text(SENTENCE.sub(rf" ({next(_RANK)}).\1", said), encoding="utf-8")
+    return mission
+
+
+def own_forming() -> Action:
+    """Un formulaire d'une mission dont aucune phrase n'a déjà servi."""
+    mission = load_mission(_own_mission())
+    return lambda: trame(FORM, mission)
+
+
+def own_reading() -> Action:
+    """La relecture de ce formulaire, fait ailleurs : rien ici n'en est connu."""
+    made = _OWN / "formulaire.docx"
+    asked = ("-m", "dla_docs", "trame", FORM, "--mission", str(_own_mission()), "--remplacer")
+    command(*asked, "-o", str(made))()()
+    octets = made.read_bytes()
+    return lambda: read(octets)
+
+
+def own_checking() -> Action:
+    """Une mission dont aucune phrase n'a déjà servi, lue et contrôlée."""
+    mission = _own_mission()
+    return lambda: check(load(mission))
+
+
+def opening() -> Action:
+    """Un classeur, ouvert et lu jusqu'à sa dernière ligne."""
+    book = _OWN / "classeur.xlsx"
+    if not book.exists():
+        headings = [f"Colonne {rank}" for rank in range(COLUMNS)]
+        rows = ([_cell(line, rank) for rank in range(COLUMNS)] for line in range(ROWS))
+        book.write_bytes(streamed_workbook([("Lignes", headings, rows)]))
+
+    def run() -> None:
+        _, lines = read_rows(book)
+        assert sum(1 for _ in lines) == ROWS
+
+    return run
+
+
+def _cell(line: int, rank: int) -> str | int:
+    return line * rank if rank % 3 else f"Réponse {rank} de la ligne {line}"
+
+
 def compiling() -> Action:
     """La compilation d'un modèle, chacun à son tour."""
     slug = [*DOCUMENTS][next(_RANK) % len(DOCUMENTS)]
@@ -187,45 +257,14 @@ GOALS = [
     ),
     Goal(PYDANTIC, "", "", command("-c", MODEL), cold=True),
     Goal("lire un formulaire", "15 à 26 ms", "5 ms", reading),
+    Goal("– d'une mission jamais vue", "", "", own_reading),
     Goal("trame d'un formulaire", "37 ms", "4 ms", forming),
+    Goal("– d'une mission jamais vue", "", "", own_forming),
     Goal("load et check de la mission d'exemple", "56 ms", "15 ms", lambda: _checked),
+    Goal("– d'une mission jamais vue", "", "", own_checking),
     Goal("compiler un modèle Word", "100 à 300 ms", "30 ms", compiling),
+    Goal("ouvrir un classeur de 20 000 lignes et 10 colonnes", "8,3 s", "2 s", opening),
 ]
-
-
-FLAMES = (
-    (
-        "fiche",
-        "Une fiche de lot",
-        "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
-        "données jointes un dixième",
-        "imprimer, mettre la page et prouver en prennent chacun un sixième, lire la ligne un "
-        "douzième, les données jointes un vingtième",
-    ),
-    (
-        "mission",
-        "Le dossier d'une mission, dans un processus neuf",
-        "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
-        "dixième, lire la mission et bâtir ses classes un sixième",
-        "importer prend encore un quart d'un temps plus court, compiler un sixième au lieu d'un "
-        "quart, vérifier un sixième, lire la mission un dixième",
-    ),
-)
-"""Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
-
-
-def flames() -> Iterator[str]:
-    """Les dessins que fait ``tests.bench.flammes``."""
-    yield "## Où passe le temps\n"
-    yield (
-        "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
-        "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
-        "d'avant. Avant : 32d3d3d ; après : les décisions 0026, 0027 et 0030."
-    )
-    for name, what, before, after in FLAMES:
-        yield f"\n{what}, avant puis après :\n"
-        yield f"![Avant : {before}.](images/flamme_{name}_avant.svg)\n"
-        yield f"![Après : {after}.](images/flamme_{name}_apres.svg)"
 
 
 def _checked() -> object:
@@ -244,7 +283,16 @@ def said(milliseconds: float) -> str:
     return f"{french(milliseconds / 1000)} s"
 
 
-def lines(times: dict[str, float]) -> Iterator[str]:
+class Told(NamedTuple):
+    """Une ligne de la page qu'un autre banc mesure."""
+
+    name: str
+    before: str
+    wanted: str
+    said: str
+
+
+def lines(times: dict[str, float], told: Iterable[Told]) -> Iterator[str]:
     """La page, ligne par ligne."""
     yield "# Performances\n"
     yield (
@@ -259,6 +307,7 @@ def lines(times: dict[str, float]) -> Iterator[str]:
             f"| {goal.name} | {goal.before or '–'} | {goal.wanted or '–'} "
             f"| {said(times[goal.name])} |"
         )
+    yield from (f"| {' | '.join(one)} |" for one in told)
     yield (
         f"\nUne fiche de lot va {french(times[DOCXTPL] / times[SHEET], 0)} fois plus vite que "
         f"docxtpl ; « verifier » à froid prend {french(times[VERIFIER] / times[PYDANTIC])} fois ce "
@@ -267,7 +316,7 @@ def lines(times: dict[str, float]) -> Iterator[str]:
         "[décision 0026](decisions/0026-a-froid.md) ;\nce qui se lit et s'habille par morceaux : "
         "[décision 0027](decisions/0027-par-morceaux.md).\n"
     )
-    yield from flames()
+    yield from page()
 
 
 def machine() -> str:
@@ -279,12 +328,8 @@ def machine() -> str:
     return f"{model or platform.machine()}, {cores} cœurs, Python {platform.python_version()}"
 
 
-def main() -> None:
-    """Mesure et écrit la page."""
+def main(told: Iterable[Told]) -> None:
+    """Mesure et écrit la page ; ``told`` : ce qu'ont mesuré les autres bancs."""
     started = time.perf_counter()
-    PAGE.write_text("\n".join(lines(measured(GOALS))) + "\n", encoding="utf-8")
+    PAGE.write_text("\n".join(lines(measured(GOALS), told)) + "\n", encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} : écrit en {time.perf_counter() - started:.0f} s.")
-
-
-if __name__ == "__main__":
-    main()
