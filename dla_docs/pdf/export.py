@@ -101,7 +101,7 @@ def convert_many(
     *,
     data: Callable[[str], bytes | None] | None = None,
     processes: int | None = None,
-    chunk: int = 20,
+    chunk: int = 50,
     timeout: float = 120,
 ) -> Iterator[Converted]:
     """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou

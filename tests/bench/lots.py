@@ -69,7 +69,7 @@ def at_once(held: Sheets) -> None:
         profile = f"-env:UserInstallation={Path(folder, 'profil').as_uri()}"
         command = [str(office.path), profile, "--headless", "--convert-to", FILTERS["pdf"]]
         command += ["--outdir", folder, *map(str, Path(folder).glob("*.docx"))]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, start_new_session=True)
         assert len([*Path(folder).glob("*.pdf")]) == len(held)
 
 
