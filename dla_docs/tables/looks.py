@@ -136,10 +136,10 @@ def struck(text: str, kept: str) -> Fault:
 
 def rich(value: Any) -> Any:
     """Un texte dont les morceaux ont chacun leur mise en forme."""
-    from openpyxl.cell.rich_text import CellRichText, TextBlock
-
-    if not isinstance(value, CellRichText):
+    if not isinstance(value, list):  # openpyxl's own kind of list
         return value
+    from openpyxl.cell.rich_text import TextBlock
+
     lost = [one.text for one in value if isinstance(one, TextBlock) and one.font.strike]
     kept = [str(one) for one in value if not (isinstance(one, TextBlock) and one.font.strike)]
     return struck("".join(lost), "".join(kept)) if "".join(lost).strip() else "".join(kept)

@@ -43,6 +43,7 @@ DIALECTS = (  # the strict one, and that of Excel 2007 before it came out
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )  # fmt: skip
 UNDERSCORE = b"x005F_"  # openpyxl drops it, with the « _ » that it keeps from being an escape
+SEEN = UNDERSCORE.decode()
 IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
 TYPES = "[Content_Types].xml"
 OFF = ("0", "false")  # of a mark that a style takes away
@@ -112,10 +113,10 @@ def _book(data: bytes) -> Any:
 
 def _string(element: Any) -> Any:
     """A text in one piece, or openpyxl's pieces, each with its looks."""
+    if len(element) == 1 and element[0].tag.endswith("}t"):
+        return (element[0].text or "").replace(SEEN, "")
     from openpyxl.worksheet._reader import parse_richtext_string
 
-    if len(element) == 1 and element[0].tag.endswith("}t"):
-        return (element[0].text or "").replace(UNDERSCORE.decode(), "")
     return parse_richtext_string(element)
 
 
