@@ -17,9 +17,13 @@ RELS = "word/_rels/document.xml.rels"
 
 
 def default_docx() -> bytes:
-    """Le document vide de python-docx."""
-    stream = io.BytesIO()
-    docx.Document().save(stream)
+    """Le document vide de python-docx, sans l'auteur ni l'image qu'il a de lui."""
+    document, stream = docx.Document(), io.BytesIO()
+    document.core_properties.author = ""
+    links = document.part.package.rels
+    for number in [one for one in links if links[one].reltype.endswith("/thumbnail")]:
+        links.pop(number)
+    document.save(stream)
     return stream.getvalue()
 
 

@@ -53,9 +53,9 @@ class Prepared:
 
 def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[Finding]]:
     """Un modèle prêt, et tout ce qui empêche de s'en servir."""
-    package = Package(open_package(content, name))
-    found = [*check_links(package), *missing_pictures(package)]
-    found += [*without_mail_merge(package), *without_own_affairs(package)]
+    package = Package(open_package(content, name, attached=True))
+    found = [*without_own_affairs(package), *check_links(package), *missing_pictures(package)]
+    found += without_mail_merge(package)
     stories, drawings, contents = package.stories(), set[str](), False
     drafts = says_draft(package)
     draft: dict[str, bytes] = {}
