@@ -26,6 +26,7 @@ OF_PEOPLE = {  # properties that name who made the file, and what is said of the
 REVIEWERS = "les noms de ses relecteurs"
 DROPPED = {"thumbnail": THUMBNAIL, "people": REVIEWERS}  # kinds of links, to a part that goes too
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+NOBODY = ("", "DLA", "python-docx")  # what programs write, ours the first
 FIELD = re.compile(r"\bDOCPROPERTY\b|\b(?:INFO|AUTHOR|LASTSAVEDBY)\b", re.IGNORECASE)
 
 
@@ -81,7 +82,7 @@ def author_kept(package: Package) -> Iterator[Finding]:
         return
     for element in parse_part(package.parts[CORE], CORE).iter("{*}creator"):
         said = (element.text or "").strip()
-        if said and "{{" not in said and "{%" not in said:
+        if said not in NOBODY and "{{" not in said and "{%" not in said:
             yield Finding(
                 f"ses documents auront {quoted(said[:60])} pour auteur, comme ce modèle.",
                 Place(CORE, "Propriétés"),
