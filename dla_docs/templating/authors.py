@@ -13,6 +13,7 @@ from dla_docs.constat import Gravite
 from dla_docs.raw.quoting import quoted
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
+from dla_docs.templating.unfilled import DELETED
 from dla_docs.word.names import q
 from dla_docs.word.package import CORE, parse_part
 from dla_docs.word.part import relationships, serialise
@@ -26,6 +27,7 @@ OF_PEOPLE = {  # properties that name who made the file, and what is said of the
 REVIEWERS = "les noms de ses relecteurs"
 DROPPED = {"thumbnail": THUMBNAIL, "people": REVIEWERS}  # kinds of links, to a part that goes too
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+AUTHOR, COMMENTS = q("w:author"), "commentaires"
 NOBODY = ("", "DLA", "python-docx")  # what programs write, ours the first
 FIELD = re.compile(r"\bDOCPROPERTY\b|\b(?:INFO|AUTHOR|LASTSAVEDBY)\b", re.IGNORECASE)
 
@@ -74,6 +76,24 @@ def _shown_properties(package: Package) -> str:
         said += ["".join(codes)] if FIELD.search("".join(codes)) else []
         said += [one.get(q("w:xpath"), "") for one in root.iter(q("w:dataBinding"))]
     return " ".join(said).casefold()
+
+
+def tracked(root: etree._Element) -> Iterator[etree._Element]:
+    """Les modifications suivies d'une partie : chacune porte le nom de qui l'a faite."""
+    return (one for one in root.iter("{*}*") if one.get(AUTHOR) is not None)
+
+
+def reviewers_kept(package: Package) -> Iterator[Finding]:
+    """Ceux dont une modification suivie est encore dans un modèle ; une suppression s'y refuse."""
+    for name, title in package.stories():
+        held = tracked(parse_part(package.parts[name], name)) if title != COMMENTS else iter(())
+        for said in dict.fromkeys(str(one.get(AUTHOR)) for one in held if one.tag not in DELETED):
+            yield Finding(
+                f"une modification suivie, de {quoted(said[:60])}, irait dans ses documents.",
+                Place(name, title),
+                conseil="Acceptez les modifications (onglet Révision), puis enregistrez-le.",
+                gravite=Gravite.AVERTISSEMENT,
+            )
 
 
 def author_kept(package: Package) -> Iterator[Finding]:

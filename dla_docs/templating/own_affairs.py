@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dla_docs.constat import Gravite
 from dla_docs.raw.quoting import quoted
-from dla_docs.templating.authors import author_kept, without_people
+from dla_docs.templating.authors import author_kept, reviewers_kept, without_people
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.word.hidden import runs_under
@@ -34,6 +34,7 @@ def without_own_affairs(package: Package) -> Iterator[Finding]:
             gravite=Gravite.INFORMATION,
         )
     yield from author_kept(package)
+    yield from reviewers_kept(package)
     yield from _hidden(package)
     yield from _commented(package)
 
@@ -69,6 +70,11 @@ def _without_paths(package: Package) -> Iterator[str]:
             yield "le dossier où il était"
 
 
+def hidden_words(parts: Mapping[str, bytes]) -> str:
+    """Ce que ces parties tiennent sans le montrer."""
+    return "".join(text.text or "" for run in runs_under(parts) for text in run.iter(W_T)).strip()
+
+
 def _hidden(package: Package) -> Iterator[Finding]:
     """A tag that is hidden says nothing by itself; what it prints would be hidden."""
     titles = dict(package.stories())
@@ -76,7 +82,7 @@ def _hidden(package: Package) -> Iterator[Finding]:
     parts |= {
         one: held for one, held in package.parts.items() if posixpath.basename(one) == "styles.xml"
     }
-    said = "".join(text.text or "" for run in runs_under(parts) for text in run.iter(W_T)).strip()
+    said = hidden_words(parts)
     if re.sub(r"\{[%#].*?[%#]\}", "", said).strip():
         yield Finding(
             f"un texte masqué, {quoted(said[:60])}, irait dans ses documents.",

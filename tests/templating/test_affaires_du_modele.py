@@ -216,3 +216,14 @@ def test_ce_que_la_page_montre_d_une_propriete_reste(shown: str, name: bytes) ->
     source = of_people(shown.format(r("vu")))
     made = open_package(render(source, {"nom": "Alpha"}))
     assert any(name in content for part, content in made.items() if part.startswith("docProps"))
+
+
+def test_le_nom_de_qui_a_fait_une_modification_suivie_est_dit() -> None:
+    about = 'w:author="Zoé Exemple" w:date="2020-01-01T00:00:00Z"'
+    inserted = f'<w:p><w:ins w:id="1" {about}>{r("ajout")}</w:ins></w:p>'
+    (said,) = told(template("{{ nom }}", inserted))
+    assert "une modification suivie, de « Zoé Exemple », irait dans ses documents" in said.message
+    assert not bloquants([said])
+    deleted = f'<w:p><w:del w:id="1" {about}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>'
+    (said,) = told(template("{{ nom }}", deleted))
+    assert "une suppression en suivi des modifications" in said.message and bloquants([said])

@@ -154,6 +154,33 @@ def test_un_sous_document_est_pris_tel_quel(tmp_path: Path) -> None:
     assert "« balise.docx » tient la balise « {{ nom }} »" in said
 
 
+ABOUT = 'w:author="Zoé Exemple" w:date="2020-01-01T00:00:00Z"'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (p(r("Ne pas dire", "<w:vanish/>")), "tient un texte masqué, « Ne pas dire »"),
+        (
+            f'<w:p><w:del w:id="1" {ABOUT}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>',
+            "tient une modification suivie",
+        ),
+        (f'<w:p><w:ins w:id="1" {ABOUT}>{r("x")}</w:ins></w:p>', "tient une modification suivie"),
+        (
+            '<w:p><w:r><w:endnoteReference w:id="5"/></w:r></w:p>',
+            "tient une note de fin, que docxtpl ne reprend pas",
+        ),
+        ('<w:p><w:r><w:commentReference w:id="5"/></w:r></w:p>', "tient un commentaire"),
+    ],
+)
+def test_un_sous_document_n_apporte_ni_secret_ni_manque(
+    body: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "clauses.docx").write_bytes(template("Une clause", body))
+    told = refusal(template("{{p new_subdoc('clauses.docx') }}"), tmp_path)
+    assert f"le sous-document « clauses.docx » {said}" in told
+
+
 def test_un_sous_document_apporte_ses_tableaux_et_leurs_styles(tmp_path: Path) -> None:
     pytest.importorskip("docxtpl.subdoc", reason="docxcompose manque.")
     clauses = docx.Document()
