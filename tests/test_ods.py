@@ -120,13 +120,22 @@ def read_cell(folder: Path, made: str) -> object:
         (value("float", "434.99999999999994", "435"), Decimal(435)),
         (value("currency", "850.5", "850,50 €"), Decimal("850.5")),
         (value("date", "2013-03-12", "12/03/13", "date-value"), datetime(2013, 3, 12)),
-        (value("date", "2013-03-12T14:30:00", "x", "date-value"), datetime(2013, 3, 12, 14, 30)),
+        (
+            value("date", "2013-03-12T14:30:00", "12/03/2013 14:30", "date-value"),
+            datetime(2013, 3, 12, 14, 30),
+        ),
         (value("date", "2013-03-01", "mars 2013", "date-value"), "mars 2013"),
         (value("date", "2013-03-01", "mars-13", "date-value"), "mars 2013"),
         (value("date", "2013-03-01", "03/2013", "date-value"), "mars 2013"),
         (value("date", "2013-01-01", "2013", "date-value"), "2013"),
-        (value("date", "2013-03-12", "mars 12", "date-value"), datetime(2013, 3, 12)),
-        (value("date", "2013-03-12", "12/03", "date-value"), datetime(2013, 3, 12)),
+        (value("date", "2013-03-12", "mars 12", "date-value"), "mars 12"),
+        (value("date", "2013-03-12", "12/03", "date-value"), "12/03"),
+        (value("date", "2013-03-12", "mars", "date-value"), "mars"),
+        (value("date", "2013-03-12", "12 mars", "date-value"), "12 mars"),
+        (value("date", "2013-03-12", "mardi 12 mars 2013", "date-value"), datetime(2013, 3, 12)),
+        (value("date", "2013-03-12", "Tue 12 March 13", "date-value"), datetime(2013, 3, 12)),
+        (value("date", "2013-03-12", "avant le 12/03/2013", "date-value"), "avant le 12/03/2013"),
+        (value("date", "2013-03-12T14:30:00", "12/03/13", "date-value"), datetime(2013, 3, 12)),
         (value("date", "12013-03-12", "12/03/12013", "date-value"), "12/03/12013"),
         (value("time", "PT30H00M00S", "30:00", "time-value"), "30:00"),
         (value("time", "PT9H05M00S", "", "time-value"), "9:05"),
@@ -227,6 +236,23 @@ def test_une_ligne_masquee_est_dite(tmp_path: Path) -> None:
         (3, True),
         (4, True),
     ]
+
+
+def test_une_ligne_masquee_au_dessus_des_titres_et_une_colonne_masquee_sont_dites(
+    tmp_path: Path,
+) -> None:
+    help_row = row("Aide").replace("<table:table-row", '<table:table-row table:visibility="filter"')
+    columns = (
+        '<table:table-column/><table:table-column-group table:display="false">'
+        "<table:table-column/></table:table-column-group>"
+        '<table:table-column table:visibility="collapse"/><table:table-column/>'
+    )
+    cells = (row("Nom", "Ville", "Pays", "Note"), row("Alpha", "Digne", "France", "x"))
+    path = ods(tmp_path, sheet(help_row, *cells, before=columns))
+    assert [one.line for one in rows_of(path)] == [3]
+    said = " ".join(one.message for one in read_sheets(path)[0].unseen(""))
+    assert "masquée au-dessus des titres, n'est pas lue" in said
+    assert "« Ville »" in said and "« Pays »" in said and "« Note »" not in said
 
 
 def test_seules_les_feuilles_visibles_se_lisent(tmp_path: Path) -> None:

@@ -310,7 +310,7 @@ def test_une_racine_etrangere_est_abimee() -> None:
         (
             "[Content_Types].xml",
             default_parts()["[Content_Types].xml"].replace(
-                b"image/jpeg", b"application/vnd.ms-office.vbaProject"
+                b"application/xml", b"application/vnd.ms-office.vbaProject"
             ),
         ),
     ],

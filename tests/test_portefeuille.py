@@ -369,3 +369,26 @@ def test_le_catalogue_pdf_tient_ses_deux_normes() -> None:
     held = (load(sample_path("fiche_prestataire")),)
     content = catalogue(held, ".pdf", au=AU)  # type: ignore[arg-type]  # the sample is a fiche
     assert claims(content) == {"PDF/A-3b", "PDF/UA-1"} and check_pdf(content) == []
+
+
+def test_ce_qui_est_masque_dans_le_tableau_est_dit(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["Aide"], ["Nom du prestataire", "Ville"], ["Prestataire A", "Digne"]):
+        book.active.append(cells)
+    book.active.row_dimensions[1].hidden = book.active.column_dimensions["B"].hidden = True
+    book.save(path := tmp_path / "p.xlsx")
+    found = Portefeuille.load(path)
+    assert [one.prestataire.nom for one in found.fiches] == ["Prestataire A"]
+    told = [str(one) for one in found.constats if one.gravite is Gravite.INFORMATION]
+    assert "ligne 1 : Cette ligne, masquée au-dessus des titres" in told[0]
+    assert "La colonne « Ville », masquée" in told[1]
+
+
+def test_une_date_sans_son_annee_est_un_constat_de_sa_ligne(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Nom du prestataire", "Date de mise à jour de la fiche"])
+    book.active.append(["Prestataire A", datetime.date(2013, 3, 12)])
+    book.active["B2"].number_format = "d-mmm"
+    book.save(path := tmp_path / "p.xlsx")
+    (said,) = [one for one in Portefeuille.load(path).constats if "montre" in one.message]
+    assert "montre « 12-mars » et vaut 12/03/2013" in str(said) and said.ligne == 2

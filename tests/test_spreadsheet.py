@@ -23,7 +23,7 @@ from openpyxl.styles import Font
 
 from dla_docs.errors import InputError
 from dla_docs.model.values.value import scalar_text
-from dla_docs.tables.reading import Row, read_rows
+from dla_docs.tables.reading import Row, read_rows, read_sheets
 from dla_docs.tables.writing import workbook
 
 TABLE = 'Nom;Ville\n"Cabinet ""Été""";"Exemple\nsur-Loire"\n\nŒuvre & Cie;Montexemple\n'
@@ -640,7 +640,14 @@ def test_une_date_qui_se_montre_sans_son_jour_se_lit_sans_lui(tmp_path: Path) ->
         "[$-40C]mmm\\-yy;@": "mars 2013",
         "yyyy": "2013",
         "dd/mm/yyyy": datetime(2013, 3, 1),
-        'dd" jour "mm/yyyy': datetime(2013, 3, 1),
+        'dd" jour "mm/yyyy': "01 jour 03/2013",
+        "mmmm": "mars",
+        "d-mmm": "1-mars",
+        "[$-40C]jj\\ mmm": "01 mars",
+        "dddd d mmmm yyyy": datetime(2013, 3, 1),
+        "ddd d/m": "ven. 1/3",
+        'd"er "mmmm yyyy': datetime(2013, 3, 1),
+        '"avant le "dd/mm/yy': "avant le 01/03/13",
     }
     book = openpyxl.Workbook()
     book.active.append([f"Titre {rank}" for rank in range(len(shapes))])
@@ -671,3 +678,41 @@ def test_une_ligne_sans_hauteur_est_masquee(tmp_path: Path) -> None:
     cells = '<row r="2" ht="0" customHeight="1"><c r="A2"><v>1</v></c></row>'
     (row,) = rows_of(of_cells(tmp_path, cells))
     assert "est masquée dans le tableur" in str(row.faults)
+
+
+def test_une_ligne_masquee_au_dessus_des_titres_n_est_ni_les_titres_ni_une_ligne(
+    tmp_path: Path,
+) -> None:
+    """Une ligne d'aide, ou un titre seul dans sa case, masqués : la première qui se voit compte."""
+    book = openpyxl.Workbook()
+    for cells in (["Aide"], ["Nom", "Ville"], ["Alpha", "Digne"]):
+        book.active.append(cells)
+    book.active.row_dimensions[1].hidden = True
+    book.save(path := tmp_path / "table.xlsx")
+    assert rows_of(path) == [Row(3, {"Nom": "Alpha", "Ville": "Digne"})]
+    (said,) = read_sheets(path)[0].unseen(str(path))
+    assert "ligne 1 : Cette ligne, masquée au-dessus des titres, n'est pas lue." in str(said)
+
+
+def test_une_feuille_dont_rien_ne_se_voit_est_refusee(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Nom"])
+    book.active.row_dimensions[1].hidden = True
+    book.save(path := tmp_path / "table.xlsx")
+    with pytest.raises(InputError, match="Toutes les lignes de la feuille « Sheet » sont masquées"):
+        read_rows(path)
+
+
+def test_une_colonne_masquee_est_lue_et_dite(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Nom", "Ville", "Vide", "SIRET"])
+    book.active.append(["Alpha", "Digne", None, "1"])
+    for letter in "BCD":
+        book.active.column_dimensions[letter].hidden = True
+    book.save(path := tmp_path / "table.xlsx")
+    assert rows_of(path)[0].cells["Ville"] == "Digne"
+    said = [one.message for one in read_sheets(path)[0].unseen(str(path))]
+    assert said == [
+        f"La colonne « {one} », masquée dans le tableur, est lue comme les autres."
+        for one in ("Ville", "SIRET")
+    ]

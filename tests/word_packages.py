@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import docx
+from docx.document import Document
 
 W_XMLNS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R_XMLNS = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
@@ -18,8 +19,17 @@ RELS = "word/_rels/document.xml.rels"
 
 def default_docx() -> bytes:
     """Le document vide de python-docx."""
-    stream = io.BytesIO()
-    docx.Document().save(stream)
+    return made_by(docx.Document())
+
+
+def made_by(document: Document) -> bytes:
+    """Les octets d'un document de python-docx, sans l'auteur ni l'image qu'il a de lui."""
+    stream, links = io.BytesIO(), document.part.package.rels
+    if document.core_properties.author == "python-docx":
+        document.core_properties.author = ""
+    for number in [one for one in links if links[one].reltype.endswith("/thumbnail")]:
+        links.pop(number)
+    document.save(stream)
     return stream.getvalue()
 
 

@@ -130,6 +130,7 @@ def lot(
         brouillon=brouillon,
         remplacer=remplacer,
     )
+    show_constats(made.masques)
     tally = _Tally()
     try:
         with closing(made), _progress(made.total) as advance:

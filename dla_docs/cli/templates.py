@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +21,12 @@ from dla_docs.cli.options import (
 from dla_docs.cli.putting import put
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.resources import sample_names, sample_path
 from dla_docs.spelling import counted
+
+if TYPE_CHECKING:  # loaded by the command that needs it
+    from dla_docs.model.document import Document
+    from dla_docs.profils.profil import Profil
 
 ModeleArgument = Annotated[
     Path, typer.Argument(help="Le modèle Word à vérifier.", metavar="MODELE", **FILE)
@@ -41,9 +46,10 @@ NOT_ANNOTATED = Constat(
     conseil="Retirez « --annoter », ou « --moteur ».",
 )
 DOCXTPL_READS = (
-    "docxtpl peut remplir ce modèle. S'il imprime tout ce que le document demande se vérifie à "
-    "chaque document produit."
+    "docxtpl peut remplir ce modèle, essayé avec l'exemple livré du document. Chaque document "
+    "produit se vérifie de même."
 )
+SAMPLES = {"mission": "mission_individuelle"}  # where the sample has another name
 
 
 def verifier(
@@ -70,13 +76,14 @@ def verifier(
     from dla_docs.templating.annotate import annotate
 
     chosen = load_profil(profil)
-    model = demanded(adapted(named(slug), chosen), chosen)
+    kind = adapted(named(slug), chosen)
+    model = demanded(kind, chosen)
     theirs = moteur == Moteur.DOCXTPL
     if annoter is not None:
         if theirs:
             raise InputError(NOT_ANNOTATED)
         check_output(annoter, (".docx",), modele)
-    found = _of_docxtpl(modele, model) if theirs else lint(modele, model)
+    found = _of_docxtpl(modele, kind, chosen) if theirs else lint(modele, model)
     show_constats(found, error=False)
     if annoter is not None:
         put(annoter, annotate(modele, model), remplacer)
@@ -90,10 +97,16 @@ def verifier(
     return 1 if faults else 0
 
 
-def _of_docxtpl(modele: Path, model: Any) -> list[Constat]:
+def _of_docxtpl(modele: Path, kind: type[Document], profil: Profil) -> list[Constat]:
     from dla_docs.docxtpl_engine import lint_docxtpl  # docxtpl comes with its extra only
+    from dla_docs.profils.grafting import demanded
+    from dla_docs.stages.loading import load
+    from dla_docs.stages.request import resolve
 
-    return lint_docxtpl(modele, model, modele.parent)
+    name = SAMPLES.get(kind.slug(), kind.slug())
+    sample = load(sample_path(name)) if name in sample_names() else None
+    values = resolve(sample, profil).printable if isinstance(sample, kind) else None
+    return lint_docxtpl(modele, demanded(kind, profil), modele.parent, values)
 
 
 def nouveau(

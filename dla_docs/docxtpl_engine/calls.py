@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,29 @@ from dla_docs.docxtpl_engine.operations import counted_range
 from dla_docs.docxtpl_engine.values import Leaf, Picture, Refusal, raw_of, text_of
 from dla_docs.errors import InputError
 from dla_docs.files import below, read_bytes
+from dla_docs.raw.quoting import quoted
 from dla_docs.resources import how_to_add
 from dla_docs.templating import Image
+from dla_docs.templating.authors import tracked
+from dla_docs.templating.own_affairs import hidden_words
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.fetching import fetched
-from dla_docs.word.names import DOC_PR
-from dla_docs.word.package import MAX_FILE, open_package
+from dla_docs.word.names import DOC_PR, q
+from dla_docs.word.package import MAIN, MAX_FILE, open_package, parse_part
 from dla_docs.word.part import is_xml
 from dla_docs.word.style_marks import STYLES
 
 WORD = re.compile(r"[\w .:#-]{1,60}")  # what a property of a text may be
 FLAGS = ("bold", "italic", "strike", "subscript", "superscript", "underline", "rtl")
 WORDS = ("color", "highlight", "style", "font", "lang", "size", "underline")
+LEFT_BEHIND = {
+    q("w:endnoteReference"): "une note de fin",
+    q("w:commentReference"): "un commentaire",
+}
+AS_IT_IS = (
+    "Un sous-document est pris tel quel : ni balise, ni lien vers un autre fichier, ni texte "
+    "masqué, ni modification à accepter, ni note de fin, ni commentaire."
+)
 SUBDOCUMENTS = "docxcompose"
 
 
@@ -106,19 +117,8 @@ class Calls:
         path = self._beside(source)
         content = read_bytes(path, MAX_FILE)
         parts = open_package(content, path.name)
-        outside = [one.target for one in fetched(parts)]
-        left = [
-            tag
-            for name in parts
-            if is_xml(name)
-            for tag in LEFTOVER.findall(re.sub(r"<[^>]*>", "", parts[name].decode(errors="ignore")))
-        ]
-        if outside or left:
-            said = f"va chercher « {outside[0]} »" if outside else f"tient la balise « {left[0]} »"
-            raise Refusal(
-                f"le sous-document « {path.name} » {said}",
-                "Un sous-document est pris tel quel : ni balise, ni lien vers un autre fichier.",
-            )
+        if fault := next(_as_it_is(parts), ""):
+            raise Refusal(f"le sous-document « {path.name} » {fault}", AS_IT_IS)
         self.brought += [parts[name] for name in parts if name == STYLES]
         try:
             return self.template.new_subdoc(io.BytesIO(content))
@@ -136,6 +136,23 @@ class Calls:
         if not path.is_file():
             raise InputError(f"« {said} » n'est pas dans le dossier du modèle Word.")
         return path
+
+
+def _as_it_is(parts: Mapping[str, bytes]) -> Iterator[str]:
+    """What would come with a sub-document, or would not, and nobody would have meant."""
+    for one in fetched(parts):
+        yield f"va chercher « {one.target} »"
+    for name in filter(is_xml, parts):
+        text = re.sub(r"<[^>]*>", "", parts[name].decode(errors="ignore"))
+        yield from (f"tient la balise « {tag} »" for tag in LEFTOVER.findall(text))
+    body = parse_part(parts[MAIN], MAIN)
+    if words := hidden_words({one: parts[one] for one in (MAIN, STYLES) if one in parts}):
+        yield f"tient un texte masqué, {quoted(words[:60])}"
+    if next(tracked(body), None) is not None:
+        yield "tient une modification suivie"
+    for mark, what in LEFT_BEHIND.items():
+        if next(body.iter(mark), None) is not None:
+            yield f"tient {what}, que docxtpl ne reprend pas"
 
 
 def _property(named: tuple[str, Any]) -> tuple[str, Any]:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from dla_docs.templating import Hole
 from dla_docs.templating.compiler import check_links, missing_pictures, says_draft
+from dla_docs.templating.frozen_fields import frozen, in_codes
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.own_affairs import without_own_affairs
 from dla_docs.templating.parts import Package
@@ -20,7 +21,7 @@ from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.stories import DRAFT, has_contents
 from dla_docs.templating.tidying import tidy, without_mail_merge
 from dla_docs.templating.tree import LEVELS, VISIBLE, taken_along
-from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts
+from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts, out_of_reach
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_P, W_T, W_VAL, ancestor, q, with_word_prefix
 from dla_docs.word.package import CORE, open_package, parse_part, serialise
@@ -52,9 +53,9 @@ class Prepared:
 
 def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[Finding]]:
     """Un modèle prêt, et tout ce qui empêche de s'en servir."""
-    package = Package(open_package(content, name))
-    found = [*check_links(package), *missing_pictures(package)]
-    found += [*without_mail_merge(package), *without_own_affairs(package)]
+    package = Package(open_package(content, name, attached=True))
+    found = [*without_own_affairs(package), *check_links(package), *missing_pictures(package)]
+    found += without_mail_merge(package)
     stories, drawings, contents = package.stories(), set[str](), False
     drafts = says_draft(package)
     draft: dict[str, bytes] = {}
@@ -63,6 +64,9 @@ def prepared(content: bytes, name: str, digest: bytes) -> tuple[Prepared, list[F
         found += _reserved(root, part, title)
         places = Places(root, part, title)
         found += deleted(root, places)
+        if title.startswith(FILLED_BY_DOCXTPL):
+            found += [*frozen(root, places), *in_codes(root, places)]
+            found += out_of_reach(root, places, {*root.iter(W_T)})
         found += _taken_away(root, places)
         found += _merged_away(root, places)
         tidy(root, drawings)
@@ -265,7 +269,8 @@ def _loose(root: etree._Element, name: str) -> Iterator[str]:
     if name.startswith("docProps/"):
         return
     for element in root.iter("{*}*"):
-        text = "" if element.tag == W_T else element.text or ""
+        plain = element.tag == W_T and ancestor(element, W_T) is None  # a text in a text is none
+        text = "" if plain else element.text or ""
         yield from NUMBER.findall(text + (element.tail or ""))
 
 

@@ -36,7 +36,8 @@ from dla_docs.templating.scope import RESERVED, Scope
 from dla_docs.templating.shell import Shell
 from dla_docs.templating.template import as_node, stamp_of
 from dla_docs.word.archive import pack_quickly, write_archive
-from dla_docs.word.package import MAX_FILE
+from dla_docs.word.package import MAX_FILE, unpacked
+from dla_docs.word.soundness import soundness
 
 if TYPE_CHECKING:
     from dla_docs.docxtpl_engine.filling import Filler
@@ -73,13 +74,24 @@ class DocxtplTemplate:
         holes = tuple(filler.holes)
         stories = [name for name, _ in package.stories()] + package.properties()
         numbered = {name: package.parts[name] for name in stories}
-        self._check(values, filler, package, numbered)
+        self._check(values, filler, numbered)
         printed = {
             name: with_values(part, holes, name.startswith("docProps/"))
             for name, part in numbered.items()
         }
         shell = Shell(package, self._held.digest, self._held.has_contents, set(printed))
         return Drawn(printed, numbered, holes, shell, tuple(sorted(reading.paths)))
+
+    def tried(self, values: Mapping[str, Any]) -> list[Constat]:
+        """Ce qui arrêterait le rendu de ces valeurs : un fichier absent, un calcul, une place, un
+        contenu demandé qui n'est pas imprimé, un fichier produit qui serait abîmé.
+        """
+        try:
+            drawn = self.drawn(values)
+            made = self.written({**drawn.printed, **drawn.around(DEFINITIF, None)})
+        except DlaDocsError as error:
+            return [*error.constats]
+        return soundness(unpacked(made))
 
     def written(self, parts: Mapping[str, bytes]) -> bytes:
         """Le fichier de ces parties."""
@@ -124,11 +136,7 @@ class DocxtplTemplate:
         }
 
     def _check(
-        self,
-        values: Mapping[str, Any],
-        filler: Filler,
-        package: Package,
-        numbered: Mapping[str, bytes],
+        self, values: Mapping[str, Any], filler: Filler, numbered: Mapping[str, bytes]
     ) -> None:
         text = " ".join(
             "".join(map(str, etree.fromstring(part).itertext())) for part in numbered.values()
@@ -155,10 +163,16 @@ def compile_docxtpl(
 
 
 def lint_docxtpl(
-    source: bytes | str | Path, model: Node | type[HasSchema] | None, folder: Path
+    source: bytes | str | Path,
+    model: Node | type[HasSchema] | None,
+    folder: Path,
+    values: Mapping[str, Any] | None = None,
 ) -> list[Constat]:
-    """Tout ce que ``compile_docxtpl`` reprocherait à ce modèle, sans le lever."""
-    return _examined(source, model, folder)[1]
+    """Tout ce que ``compile_docxtpl`` reprocherait à ce modèle, sans le lever ; puis ce qui
+    arrêterait le rendu de ces ``values``.
+    """
+    made, constats = _examined(source, model, folder)
+    return constats if values is None or bloquants(constats) else [*constats, *made.tried(values)]
 
 
 def _examined(

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from dla_docs.constat import bloquants
+from dla_docs.constat import Constat, bloquants
 from dla_docs.errors import DlaDocsError
 from dla_docs.lot.file_names import Pattern
 from dla_docs.lot.folder import folder_at
@@ -22,9 +22,12 @@ LEFT = "text-align:left;vertical-align:top"
 
 
 class Examen(list[Resultat]):
-    """Une ligne du tableau, un ``Resultat`` : ``refus`` dit pourquoi le document ne partirait pas.
-    Un carnet le montre en couleurs, et en mots.
+    """Une ligne du tableau, un ``Resultat`` : ``refus`` dit pourquoi le document ne partirait pas ;
+    ``masques`` : ce que le tableau tient sans le montrer. Un carnet le montre en couleurs, et en
+    mots.
     """
+
+    masques: tuple[Constat, ...] = ()
 
     @property
     def conformes(self) -> list[Resultat]:
@@ -76,7 +79,10 @@ def examine(
         Recipe(slug, folder_at(base), base=base, mission=held, profil=portable(profil))
     )
     table, names = open_table(rows, kitchen.model), Pattern(None, kitchen.model)
-    return Examen(_verdict(kitchen, names, line, str(table.path or "")) for line in table.lines)
+    file = str(table.path or "")
+    found = Examen(_verdict(kitchen, names, line, file) for line in table.lines)
+    found.masques = table.unseen
+    return found
 
 
 def _verdict(kitchen: Kitchen, names: Pattern, line: Line, file: str) -> Resultat:

@@ -75,13 +75,14 @@ class Line:
 @dataclass(frozen=True)
 class Table:
     """Des lignes à lire une fois ; ``total`` quand on sait combien, ``again`` quand elles peuvent
-    l'être encore.
+    l'être encore ; ``unseen`` : ce qui y est masqué, lu ou non.
     """
 
     lines: Iterator[Line]
     total: int | None = None
     path: Path | None = None
     again: Callable[[], Iterator[Line]] | None = None
+    unseen: tuple[Constat, ...] = ()
 
     @property
     def name(self) -> str:
@@ -142,7 +143,8 @@ def _add_rows(
 def _from_file(path: Path, model: type[Document]) -> Table:
     first, *others = read_sheets(path)
     headings, rows = first.table()
-    problems = _first(_faults_of(model, _fields(model, headings), file=str(path)))
+    fields = _fields(model, headings)
+    problems = _first(_faults_of(model, fields, file=str(path), line=first.titled))
     below = _others(others, model, str(path), problems)
     held = list(rows)
     known = {_reference(model, row.cells) for row in held}
@@ -156,7 +158,14 @@ def _from_file(path: Path, model: type[Document]) -> Table:
     if problems:
         raise InputError(problems)
     lines = partial(_lines_of, held, below, model, path)
-    return Table(lines(), len(held), path, lines)
+    unseen = [
+        said for sheet in (first, *others) for said in sheet.unseen(_place(sheet, first, path))
+    ]
+    return Table(lines(), len(held), path, lines, tuple(unseen))
+
+
+def _place(sheet: Sheet, first: Sheet, path: Path) -> str:
+    return str(path) if sheet is first else f"{path}, feuille « {sheet.title} »"
 
 
 def _lines_of(
@@ -194,16 +203,13 @@ def _others(
                 Constat(
                     f"La colonne « {REFERENCE} » manque.",
                     fichier=place,
-                    ligne=1,
+                    ligne=sheet.titled,
                     conseil=NO_REFERENCE,
                 )
             )
             continue
-        problems += _first(
-            _faults_of(
-                listing.rows, [heading for heading in headings if not _ours(heading)], file=place
-            )
-        )
+        theirs = [heading for heading in headings if not _ours(heading)]
+        problems += _first(_faults_of(listing.rows, theirs, file=place, line=sheet.titled))
         for row in rows:
             told = replace(row, faults=tuple(replace(one, fichier=place) for one in row.faults))
             found.setdefault(listing.title, {}).setdefault(_own(row.cells, REFERENCE), []).append(
@@ -306,10 +312,14 @@ def _first(faults: Iterator[Constat]) -> list[Constat]:
 
 
 def _faults_of(
-    model: type[Bloc], headings: Iterable[str], whole: frozenset[str] = frozenset(), file: str = ""
+    model: type[Bloc],
+    headings: Iterable[str],
+    whole: frozenset[str] = frozenset(),
+    file: str = "",
+    line: int | None = None,
 ) -> Iterator[Constat]:
     """``whole``: those under which a program gives keys or a list."""
-    line, held = 1 if file else None, list(headings)
+    held = list(headings)
     for heading in held:
         if column_named(model, heading, heading in whole) is None:
             yield _unknown(model, heading, file, line)

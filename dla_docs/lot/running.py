@@ -150,12 +150,13 @@ def _close_all() -> None:
 
 class Lot(Iterator[Resultat]):
     """Les ``Resultat`` d'un lot, dans l'ordre des lignes. ``total`` : le nombre de lignes quand on
-    le sait ; ``erreurs`` : le classeur à corriger ; ``anciens`` : à la fin, les fichiers d'une fois
-    d'avant qui ne se font plus, et sont restés.
+    le sait ; ``masques`` : ce que le tableau tient sans le montrer, lu ou non ; ``erreurs`` : le
+    classeur à corriger ; ``anciens`` : à la fin, les fichiers d'une fois d'avant qui ne se font
+    plus, et sont restés.
     """
 
     def __init__(self, recipe: Recipe, table: Table, pattern: Pattern, crew: Any) -> None:
-        self.total, self.erreurs = table.total, ""
+        self.total, self.erreurs, self.masques = table.total, "", table.unseen
         self.anciens: tuple[str, ...] = ()
         self.delaisses: tuple[Constat, ...] = ()
         self._recipe, self._table, self._pattern, self._crew = recipe, table, pattern, crew

@@ -18,7 +18,7 @@ from dla_docs.model.validation import validated
 from dla_docs.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
-from dla_docs.tables.reading import OTHERS, SUFFIXES, TABLE, Row, read_rows
+from dla_docs.tables.reading import OTHERS, SUFFIXES, TABLE, Row, read_sheets
 
 Found = Iterator[FichePrestataire | Constat]
 
@@ -63,7 +63,8 @@ def _kept_apart(path: Path) -> Found:
 
 
 def _read_table(path: Path) -> Found:
-    headings, rows = read_rows(path)
+    sheet = read_sheets(path)[0]
+    headings, rows = sheet.table()
     unknown = [heading for heading in headings if column_named(FichePrestataire, heading) is None]
     if len(unknown) == len(headings):
         conseil = (
@@ -74,7 +75,7 @@ def _read_table(path: Path) -> Found:
             Constat(
                 "Aucune colonne de ce tableau n'est un champ de la fiche prestataire.",
                 fichier=str(path),
-                ligne=1,
+                ligne=sheet.titled,
                 conseil=conseil,
             )
         )
@@ -84,11 +85,12 @@ def _read_table(path: Path) -> Found:
             Constat(
                 f"Les colonnes « {a} » et « {b} » disent le même champ.",
                 fichier=str(path),
-                ligne=1,
+                ligne=sheet.titled,
                 conseil=conseil,
             )
             for a, b in twice
         )
+    yield from sheet.unseen(str(path))
     yield from (_unknown(heading, path) for heading in unknown)
     for row in rows:
         yield from _read_row(row, path)
@@ -123,10 +125,10 @@ def _read_row(row: Row, path: Path) -> Found:
             ligne=row.line,
             conseil="Donnez un titre à sa colonne, ou effacez-la.",
         )
-    data = row_to_data(FichePrestataire, row.cells, row.line, str(path))
-    if not data:
-        return
     try:
+        data = row_to_data(FichePrestataire, row.cells, row.line, str(path))
+        if not data:
+            return
         yield validated(FichePrestataire, data, data).placed(None, data, path.parent)
     except InputError as error:
         yield from error.constats

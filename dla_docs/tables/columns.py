@@ -11,13 +11,17 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from dla_docs.model.bloc import Bloc, attribute_at, bloc_of, is_blank
+from dla_docs.constat import Constat
+from dla_docs.errors import InputError
+from dla_docs.model.bloc import Bloc, attribute_at, bloc_of, is_blank, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, steps
-from dla_docs.model.values.value import scalar_text
+from dla_docs.model.values.value import AsShown, Shown, Valeur, scalar_text
 from dla_docs.raw import RawList, RawMap, RawText
+from dla_docs.raw.quoting import quoted
 from dla_docs.spelling import fold, nearest
+from dla_docs.tables.number_shapes import RETYPE
 
 # What a spreadsheet holds as such
 CELL_TYPES = ("date", "nombre", "annee", "montant", "jours", "jours_longs")
@@ -169,14 +173,42 @@ def _key(text: str) -> str:
 
 def row_to_data(model: type[Bloc], cells: Mapping[str, Any], line: int, file: str) -> RawMap:
     """Les données d'une ligne d'un tableau, telles qu'un fichier YAML les aurait données : chaque
-    valeur sait d'où elle vient.
+    valeur sait d'où elle vient. ``InputError`` d'une cellule dont le champ prendrait autre chose
+    que ce qu'elle montre.
     """
     data = RawMap({}, line, file)
     for heading, value in cells.items():
         column = column_named(model, heading, is_structured(value))
         if column is not None:
+            if isinstance(value, Shown | AsShown) and not column.principal:
+                _check_shown(value, value_type(model, column.path), heading, line, file)
             put(data, steps(column.path), _written(value, column, line, file), line, file)
     return data
+
+
+def _check_shown(value: Shown | AsShown, field: Valeur, heading: str, line: int, file: str) -> None:
+    """``InputError`` d'une cellule qui montre autre chose que ce que le champ en prendrait."""
+    held, text, typed = (
+        (value.value, str(value), str(value))
+        if isinstance(value, AsShown)
+        else (+value, value.text, value.typed)
+    )
+    if not isinstance(held, field.native) or not re.search(r"[^\W_]", typed):
+        return
+    try:
+        same = field.load(typed) == field.load(held)
+    except ValueError:
+        same = not _is_read(field, held)
+    if not same:
+        message = f"La cellule « {heading} » montre {quoted(text)} et vaut {scalar_text(held)}."
+        raise InputError(Constat(message, fichier=file, ligne=line, conseil=RETYPE))
+
+
+def _is_read(field: Valeur, value: Any) -> bool:
+    try:
+        return field.load(value) is not None
+    except ValueError:
+        return False
 
 
 def is_structured(value: Any) -> bool:

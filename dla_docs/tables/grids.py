@@ -7,7 +7,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,13 +29,16 @@ Range = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 class Grid(NamedTuple):
-    """Une feuille d'un classeur : son titre, ses lignes non vides, le numéro de celles qui y sont
-    masquées.
+    """Une feuille d'un classeur : son titre, ses lignes non vides à partir de celle des titres, le
+    numéro de celles qui y sont masquées ; ``above`` : celles qui le sont au-dessus des titres, et
+    ne se lisent pas ; ``veiled`` : les colonnes masquées.
     """
 
     title: str
     lines: list[Line]
     hidden: frozenset[int] = frozenset()
+    above: tuple[int, ...] = ()
+    veiled: frozenset[int] = frozenset()
 
 
 def refused(message: str, path: Path, conseil: str) -> InputError:
@@ -86,9 +90,27 @@ def checked_text(text: str, path: Path) -> str:
     return text
 
 
-def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Iterator[Line]:
-    """Les lignes qui disent quelque chose, de ce que chaque ligne tient par numéro de colonne ;
-    rien ne tient la place des cellules que le fichier n'a pas.
+def grid_of(
+    title: str,
+    rows: Iterable[tuple[int, Mapping[int, Any]]],
+    hidden: Collection[int],
+    veiled: Collection[int],
+    path: Path,
+) -> Grid:
+    """La feuille de ces lignes ; ``InputError`` quand toutes sont masquées."""
+    lines = list(_lines(rows, hidden, path))
+    above = [number for number, _ in takewhile(lambda line: line[0] in hidden, lines)]
+    if above and len(above) == len(lines):
+        message = f"Toutes les lignes de la feuille « {title} » sont masquées."
+        raise refused(message, path, "Affichez celle des titres, et celles qui comptent.")
+    return Grid(title, lines[len(above) :], frozenset(hidden), tuple(above), frozenset(veiled))
+
+
+def _lines(
+    rows: Iterable[tuple[int, Mapping[int, Any]]], hidden: Collection[int], path: Path
+) -> Iterator[Line]:
+    """Those that say something, of what each row holds by number of column; nothing stands for the
+    cells that the file does not hold. The first that is seen says how many columns there are.
     """
     width = strays = 0
     known: set[int] = set()
@@ -99,8 +121,9 @@ def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Itera
         if number in known:
             raise refused(f"Ce classeur écrit deux fois sa ligne {number}.", path, SAVE_AS)
         known.add(number)
-        width = width or max(said)
-        beyond = [value for column, value in said.items() if column > width]
+        width = width or (0 if number in hidden else max(said))
+        room = width or max(said)
+        beyond = [value for column, value in said.items() if column > room]
         strays += bool(beyond)
         if strays > MOST_STRAYS:
             raise refused(
@@ -109,7 +132,7 @@ def lines_of(rows: Iterable[tuple[int, Mapping[int, Any]]], path: Path) -> Itera
                 "La première ligne porte les titres des colonnes : ôtez ce qui est au-dessus, "
                 "donnez un titre à cette colonne, ou effacez-la.",
             )
-        yield number, [*(said.get(column) for column in range(1, width + 1)), *beyond]
+        yield number, [*(said.get(column) for column in range(1, room + 1)), *beyond]
 
 
 def check_place(row: int, column: int, path: Path) -> None:

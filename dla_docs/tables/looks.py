@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dla_docs.model.typography import MONTHS
+from dla_docs.model.values.value import AsShown
 from dla_docs.raw.quoting import quoted
+from dla_docs.tables.day_shapes import Part, day_as_it_shows, parts_of
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.number_shapes import Sections, as_it_shows, sections_of
 
@@ -39,9 +40,6 @@ GARBLED = re.compile(
 LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"), re.compile("[.,]")
 
 
-UNDATED = ("my", "y")
-
-
 NEVER = Fault(
     "tient une formule que le tableur n'a jamais calculée",
     "Ouvrez le classeur dans le tableur, et enregistrez-le.",
@@ -52,13 +50,13 @@ NEVER = Fault(
 @dataclass(frozen=True)
 class Look:
     """Un style : ``digits`` sont les places des chiffres d'un numéro, et ce qui est entre elles ;
-    ``undated`` ce qu'une date sans son jour montre, « my » ou « y ».
+    ``day`` les morceaux d'un format de dates.
     """
 
     percent: bool = False
     digits: str = ""
     struck: bool = False
-    undated: str = ""
+    day: tuple[Part, ...] = ()
     shape: str = ""
     sections: Sections = ()
 
@@ -69,8 +67,8 @@ class Look:
             return value
         if self.struck:
             return struck(str(value), "")
-        if self.undated and isinstance(value, date):
-            return without_day(value, self.undated)
+        if self.day and isinstance(value, datetime):
+            return day_as_it_shows(value, self.day)
         if isinstance(value, timedelta):
             minutes = round(value.total_seconds() / 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
@@ -115,11 +113,6 @@ def garbled_said(cell: Any) -> Fault | None:
     )
 
 
-def without_day(value: date, letters: str) -> str:
-    """Une date qui se montre sans son jour : « mars 2013 », ou « 2013 »."""
-    return f"{MONTHS[value.month - 1]} {value.year}" if "m" in letters else str(value.year)
-
-
 def percentage(value: float) -> str:
     """Une part, telle que le tableur la montre en pourcentage."""
     return f"{exact(value * 100):f} %".replace(".", ",")
@@ -152,7 +145,7 @@ def looks_of(book: Any) -> dict[int, Look]:
             "%" in (shape := _plain(said := _format(style.numFmtId, book._number_formats))),
             shape if NUMBERED.fullmatch(shape) else "",
             bool(book._fonts[style.fontId].strike),
-            letters if (letters := _letters(said)) in UNDATED else "",
+            parts_of(said),
             said if (sections := sections_of(said)) else "",
             sections,
         )
@@ -182,12 +175,6 @@ def _plain(shape: str) -> str:
     return ASIDE.sub("", literal.partition(";")[0])
 
 
-def _letters(shape: str) -> str:
-    """The letters of a date that a shape holds, in order, each once."""
-    bare = ASIDE.sub("", LITERAL.sub("", shape)).partition(";")[0].lower()
-    return "".join(one for one in "dmyhs" if one in bare)
-
-
 def as_shown(value: int, text: str) -> int | str:
     """Le nombre, ou le texte de sa cellule quand il en dit plus que ses chiffres : « 01000 » pour
     1000, « DLA-7 » pour 7.
@@ -196,7 +183,7 @@ def as_shown(value: int, text: str) -> int | str:
     if not digits.endswith(str(value)) or (not value and DECIMAL.search(text)):
         return value
     more = LETTERED.match(text) or (digits != str(value) and PADDED.match(text))
-    return text if more else value
+    return AsShown(text, value) if more else value
 
 
 def _numbered(places: str, value: int) -> int | str:
@@ -215,7 +202,7 @@ def _numbered(places: str, value: int) -> int | str:
     padded = sum(place in "0#" for place in body) > len(str(value)) and "0" in text[:1]
     if not padded and not re.search(r"[^\W\d_]", prefix):
         return value
-    return (prefix + "".join(digits) + _written(text)).strip()
+    return AsShown((prefix + "".join(digits) + _written(text)).strip(), value)
 
 
 def _written(literal: str) -> str:

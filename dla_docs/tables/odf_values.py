@@ -10,14 +10,12 @@ from typing import Any
 
 from lxml import etree
 
-from dla_docs.tables.looks import USUAL, as_shown, exact, percentage, without_day
+from dla_docs.tables.day_shapes import day_as_it_reads
+from dla_docs.tables.looks import USUAL, as_shown, exact, percentage
 from dla_docs.tables.number_shapes import as_it_reads
 from dla_docs.tables.odf_texts import OFFICE
 
 LASTS = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
-MONTH_OR_YEAR = re.compile(  # what a date shows without its day: « mars 2013 », « 03/2013 »
-    r"(?P<month>(?P<word>[^\W\d]+)\.?[ /.-]|\d{1,2}[ /.-])?(?P<year>\d{2}|\d{4})"
-)
 WHOLE = 10**15  # a spreadsheet counts on fifteen digits
 
 
@@ -61,11 +59,7 @@ def _date(value: str, shown: str | None) -> Any:
         moment = datetime.fromisoformat(value).replace(tzinfo=None)
     except ValueError:  # a year that no calendar of ours has
         return shown or value
-    found = MONTH_OR_YEAR.fullmatch((shown or "").strip())
-    short = f"{moment.year % 100:02d}"
-    if found and (found["year"] == str(moment.year) or (found["word"] and found["year"] == short)):
-        return without_day(moment, "my" if found["month"] else "y")
-    return moment
+    return day_as_it_reads(moment, shown.strip()) if shown and shown.strip() else moment
 
 
 def _time(value: str, shown: str | None) -> Any:

@@ -26,7 +26,7 @@ from dla_docs.tables.grids import (
     check_merged,
     check_place,
     checked_text,
-    lines_of,
+    grid_of,
     refused,
     said_sheets,
     too_big,
@@ -96,13 +96,14 @@ class _Sheet:
     merged: list[Range] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)  # rows that a filter, or a hand, hides
+    veiled: set[int] = field(default_factory=set)  # and columns
     cells: dict[int, Any] = field(default_factory=dict)  # of the row being read
     row = column = columns = 1  # where the next of each one stands
 
     def grid(self, path: Path) -> Grid:
-        lines = list(lines_of(self.rows, path))
-        check_merged(self.merged, lines, path)
-        return Grid(self.title, lines, frozenset(self.unseen))
+        made = grid_of(self.title, self.rows, self.unseen, self.veiled, path)
+        check_merged(self.merged, made.lines, path)
+        return made
 
 
 class _Reader:
@@ -160,8 +161,11 @@ class _Reader:
 
     def _column(self, element: etree._Element, sheet: _Sheet) -> None:
         last = sheet.columns + _times(element, "columns-repeated")
+        places = range(sheet.columns, min(last, LAST_COLUMN + 1))
         if self.styles.strikes(CELL, element.get(DEFAULT)):
-            sheet.struck.update(range(sheet.columns, min(last, LAST_COLUMN + 1)))
+            sheet.struck.update(places)
+        if _is_unseen(element):
+            sheet.veiled.update(places)
         sheet.columns = last
 
     def _row(self, element: etree._Element, sheet: _Sheet) -> None:
@@ -230,14 +234,14 @@ class _Reader:
         return self.styles.strikes(CELL, own) if own else sheet.column - 1 in sheet.struck
 
 
-def _is_unseen(row: etree._Element) -> bool:
-    """By itself, or with the group that it stands in, which is folded."""
-    group = row.getparent()
-    while group is not None and group.tag == f"{TABLE}table-row-group":
+def _is_unseen(line: etree._Element) -> bool:
+    """A row or a column, by itself or with the group that it stands in, which is folded."""
+    group = line.getparent()
+    while group is not None and group.tag != TABLED:
         if group.get(f"{TABLE}display") == "false":
             return True
         group = group.getparent()
-    return row.get(VISIBILITY, "visible") != "visible"
+    return line.get(VISIBILITY, "visible") != "visible"
 
 
 def _times(element: etree._Element, what: str) -> int:

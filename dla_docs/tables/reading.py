@@ -9,14 +9,15 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dla_docs.constat import Constat
+from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_TEXT, read_bytes, read_text
+from dla_docs.raw.quoting import quoted
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
 from dla_docs.tables.looks import error_said, garbled_said
@@ -37,6 +38,10 @@ FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
 SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
+ABOVE = "Cette ligne, masquée au-dessus des titres, n'est pas lue."
+SHOW_ABOVE = "Si ce sont les titres du tableau, affichez-la dans le tableur."
+VEILED = "La colonne {}, masquée dans le tableur, est lue comme les autres."
+SHOW_VEILED = "Si elle ne doit pas l'être, supprimez-la."
 OTHERS = {
     ".xls": "C'est un classeur d'avant 2007 (.xls).",
     ".xlsb": "C'est un classeur binaire (.xlsb).",
@@ -60,13 +65,31 @@ class Row:
 @dataclass(frozen=True)
 class Sheet:
     """Une feuille d'un classeur, ou un CSV entier : son titre, et ses lignes non vides, chacune
-    avec son numéro ; ``hidden`` : celles qui y sont masquées.
+    avec son numéro ; ``hidden`` : celles qui y sont masquées, ``above`` celles qui le sont
+    au-dessus des titres, ``veiled`` les colonnes qui le sont.
     """
 
     title: str
     path: Path
-    lines: Iterable[tuple[int, Sequence[Any]]]
+    lines: Sequence[tuple[int, Sequence[Any]]]
     hidden: frozenset[int] = frozenset()
+    above: tuple[int, ...] = ()
+    veiled: frozenset[int] = frozenset()
+
+    @property
+    def titled(self) -> int:
+        """Le numéro de la ligne des titres."""
+        return self.lines[0][0] if self.lines else 1
+
+    def unseen(self, place: str) -> Iterator[Constat]:
+        """Ce qui n'en est pas lu, ou en est lu, sans se voir ; ``place`` la nomme."""
+        for line in self.above:
+            yield Constat(ABOVE, Gravite.INFORMATION, fichier=place, ligne=line, conseil=SHOW_ABOVE)
+        for column, title in enumerate(self.lines[0][1] if self.veiled else ()):
+            held = (cells[column] for _, cells in self.lines[1:] if column < len(cells))
+            if column + 1 in self.veiled and _says(title) and any(map(_says, held)):
+                message = VEILED.format(quoted(" ".join(str(_held(title)).split())))
+                yield Constat(message, Gravite.INFORMATION, fichier=place, conseil=SHOW_VEILED)
 
     def table(self) -> tuple[tuple[str, ...], Iterator[Row]]:
         """Les titres des colonnes, puis les lignes, l'une après l'autre ; ``InputError`` quand la
@@ -103,9 +126,12 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     _check_name(source, suffix)
     if suffix in SEPARATED:
         lines = _read_csv(source, SEPARATED[suffix])
-        said = ((line, cells) for line, cells in lines if any(map(_says, cells)))
+        said = [(line, cells) for line, cells in lines if any(map(_says, cells))]
         return [Sheet(source.stem, source, said)]
-    return [Sheet(one.title, source, one.lines, one.hidden) for one in WORKBOOKS[suffix](source)]
+    return [
+        Sheet(one.title, source, one.lines, one.hidden, one.above, one.veiled)
+        for one in WORKBOOKS[suffix](source)
+    ]
 
 
 def _check_name(path: Path, suffix: str) -> None:

@@ -18,16 +18,18 @@ from lxml import etree
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes
+from dla_docs.model.values.value import AsShown
 from dla_docs.resources import how_to_add
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
+    LAST_COLUMN,
     LIMIT,
     SAVE_AS,
     Grid,
     check_archive,
     check_merged,
     checked_text,
-    lines_of,
+    grid_of,
     place_of,
     refused,
     said_sheets,
@@ -124,14 +126,15 @@ def _grid(sheet: Any, path: Path) -> Grid:
     """The lines that say something; no cell stands for those that the file does not hold."""
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
-        lines = list(lines_of(_cells_in(parser, path), path))
+        rows = _cells_in(parser, path)
+        grid = grid_of(sheet.title, rows, parser.hidden, parser.veiled, path)
     if parser.merged_cells:
         ranges = (
             (one.min_row, one.min_col, one.max_row, one.max_col)
             for one in parser.merged_cells.mergeCell
         )
-        check_merged(ranges, lines, path)
-    return Grid(sheet.title, lines, frozenset(parser.hidden))
+        check_merged(ranges, grid.lines, path)
+    return grid
 
 
 def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
@@ -160,8 +163,23 @@ def _parser(sheet: Any, source: Any) -> Any:
     )
 
 
+class _Veiled(set[int]):
+    """The columns that do not show. Each is told once, in order: a file that says more costs no
+    more.
+    """
+
+    last = 0  # of those of which something was said
+
+    def tell(self, columns: Any) -> None:
+        first = max(int(columns.get("min")), self.last + 1)
+        self.last = max(self.last, min(int(columns.get("max")), LAST_COLUMN))
+        if columns.get("hidden", "0") not in OFF or columns.get("width") in FLAT:
+            self.update(range(first, self.last + 1))
+
+
 def _parser_of(looks: Mapping[int, Look]) -> Any:
     from openpyxl.worksheet._reader import (
+        COL_TAG,
         FORMULA_TAG,
         INLINE_STRING,
         MERGE_TAG,
@@ -177,8 +195,12 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
         refuses; tells a formula that was never computed, and what a cell shows of its value.
         """
 
-        def parse(self) -> Iterator[Any]:
+        def __init__(self, *source: Any, **how: Any) -> None:
+            super().__init__(*source, **how)
             self.hidden: set[int] = set()
+            self.veiled = _Veiled()
+
+        def parse(self) -> Iterator[Any]:
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
                     flat = element.get("ht", "") in FLAT
@@ -186,6 +208,8 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
                     row = self.parse_row(element)
                     self.hidden.update(row[:1] if hides else ())
                     yield row
+                elif element.tag == COL_TAG:
+                    self.veiled.tell(element)
                 elif element.tag == MERGE_TAG:
                     self.merged_cells = MergeCells.from_tree(element)
                 if element.tag in (ROW_TAG, MERGE_TAG):
@@ -212,7 +236,7 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
 
 def _said(cell: dict[str, Any], path: Path) -> Any:
     value = cell["value"]
-    if isinstance(value, Fault):
+    if isinstance(value, Fault | AsShown):
         return value
     if isinstance(value, float):
         return exact(value)

@@ -71,10 +71,10 @@ class Compilation:
 def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     """Compile toutes les parties d'un modèle ; ne lève rien : ``findings`` dit tout."""
     made = Compilation(Package(parts), _digest(parts))
+    made.findings += without_own_affairs(made.package)
     made.findings += check_links(made.package)
     made.findings += missing_pictures(made.package)
     made.findings += without_mail_merge(made.package)
-    made.findings += without_own_affairs(made.package)
     stories, scope = _stories(made, story_of), Scope(model)
     known = concluded(_names(made, stories), model) if model else None
     readings = [_read(made, told, story, scope, known is not None) for told, story in stories]
@@ -147,7 +147,7 @@ def ready(source: Path, model: Node) -> Iterator[tuple[str, bytes]]:
     """Ce que ce modèle a de prêt à livrer, fait de nouveau : chaque partie sous son nom, et ce que
     l'on sait de lui quand il n'a rien de faux.
     """
-    made, scope = Compilation(Package(open_package(source)), b""), Scope(model)
+    made, scope = Compilation(Package(open_package(source, attached=True)), b""), Scope(model)
     stories = _stories(made, prepared)
     names = _names(made, stories)
     for name, (_, story) in zip(names, stories, strict=True):

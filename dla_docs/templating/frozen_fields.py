@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted
-from dla_docs.templating.places import Finding, Places
+from dla_docs.templating.places import Finding, Place, Places
+from dla_docs.word.field_codes import is_named
 from dla_docs.word.names import W_P, W_T, ancestor, q
 
 TAG = re.compile(r"\{\{(?!\{).+?\}\}|\{%.+?%\}", re.DOTALL)
@@ -32,15 +33,38 @@ class _Field:
 def frozen(root: etree._Element, places: Places) -> Iterator[Finding]:
     """Les champs d'une partie qui garderaient le résultat qu'ils ont dans le modèle."""
     for element, code, result in _fields(root):
-        name = "".join(TAG.split(code, maxsplit=1)[:1]).split(maxsplit=1)[:1]  # none: said as such
+        name = _name(code)  # none: said as such
         if name and TAG.search(code) and not APART.match(code) and not TAG.search(result):
             kept = f"garderait {quoted(result[:60])}" if result.strip() else "ne montrerait rien"
-            paragraph = ancestor(element, W_P)
             yield Finding(
-                f"le champ {name[0]} {kept}, quoi que dise la balise de son code.",
-                places.of(paragraph if paragraph is not None else element),
+                f"le champ {name} {kept}, quoi que dise la balise de son code.",
+                _place(element, places),
                 conseil="Mettez la balise à la place du champ ; une condition s'écrit {% if … %}.",
             )
+
+
+def in_codes(root: etree._Element, places: Places) -> Iterator[Finding]:
+    """Les autres balises du code d'un champ, pour un moteur qui n'y met rien ; celle d'un attribut
+    s'y remplit, quand elle ne dit pas ce que fait le champ.
+    """
+    for element, code, result in _fields(root):
+        filled = element.tag == SIMPLE or not (APART.match(code) or TAG.search(result))
+        named = is_named(TAG.split(code, maxsplit=1)[0])
+        for tag in () if filled and named else TAG.findall(code):
+            yield Finding(
+                f"la balise {quoted(tag)} est dans le code d'un champ, que docxtpl ne remplit pas.",
+                _place(element, places),
+                conseil="Mettez-la dans le texte, à la place du champ.",
+            )
+
+
+def _name(code: str) -> str:
+    return "".join("".join(TAG.split(code, maxsplit=1)[:1]).split(maxsplit=1)[:1])
+
+
+def _place(element: etree._Element, places: Places) -> Place:
+    paragraph = ancestor(element, W_P)
+    return places.of(paragraph if paragraph is not None else element)
 
 
 def _fields(root: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:

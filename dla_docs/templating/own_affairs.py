@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dla_docs.constat import Gravite
 from dla_docs.raw.quoting import quoted
+from dla_docs.templating.authors import author_kept, reviewers_kept, without_people
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import W_T, q
-from dla_docs.word.package import parse_part
-from dla_docs.word.part import is_xml, relationships, rels_of, serialise
+from dla_docs.word.package import drop_attached_template, parse_part
+from dla_docs.word.part import is_xml, relationships, serialise
 
 ITS_OWN = "customXml"
 PATHS = ("Template", "HyperlinkBase")  # of the extended properties
@@ -25,42 +26,38 @@ FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 
 def without_own_affairs(package: Package) -> Iterator[Finding]:
     """Ôte d'un modèle ce qui ne regarde que lui ; dit ce qu'il en ôte, et ce qui reste."""
-    told = [*_unrelated(package), *_without_paths(package)]
+    told = [*_unrelated(package), *_without_paths(package), *without_people(package)]
     if told:
         yield Finding(
-            f"ce modèle garde {' et '.join(dict.fromkeys(told))} ; ses documents ne l'auront pas.",
+            f"ce modèle garde {_listed([*dict.fromkeys(told)])} ; ses documents ne l'auront pas.",
             Place("", "Propriétés"),
             gravite=Gravite.INFORMATION,
         )
+    yield from author_kept(package)
+    yield from reviewers_kept(package)
     yield from _hidden(package)
     yield from _commented(package)
 
 
+def _listed(told: list[str]) -> str:
+    return " et ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
 def _unrelated(package: Package) -> Iterator[str]:
+    if drop_attached_template(package.parts):
+        yield "le lien vers le modèle dont il vient"
     for owner in ("", package.main):
         for link in relationships(package.parts, owner):
             # not the empty list of works cited that Word leaves everywhere
             if link.kind == ITS_OWN and not link.external and _says(package, link.target):
                 yield "des données d'un autre programme, ou d'un autre document"
-                _drop(package, owner, link.id, link.target)
+                package.drop(owner, link.id, link.target)
 
 
 def _says(package: Package, part: str) -> bool:
     content = package.parts.get(part, b"")
     root = parse_part(content, part) if is_xml(part) and content else None
     return root is None or len(root) > 0 or bool((root.text or "").strip())
-
-
-def _drop(package: Package, owner: str, number: str, part: str) -> None:
-    links = package.relations(owner)
-    for link in [one for one in links if one.get("Id") == number]:
-        links.remove(link)
-    package.parts[rels_of(owner)] = serialise(links)
-    for beside in relationships(package.parts, part):
-        package.parts.pop(beside.target, None)
-    package.parts.pop(rels_of(part), None)
-    package.parts.pop(part, None)
-    package.drop_overrides()
 
 
 def _without_paths(package: Package) -> Iterator[str]:
@@ -73,6 +70,11 @@ def _without_paths(package: Package) -> Iterator[str]:
             yield "le dossier où il était"
 
 
+def hidden_words(parts: Mapping[str, bytes]) -> str:
+    """Ce que ces parties tiennent sans le montrer."""
+    return "".join(text.text or "" for run in runs_under(parts) for text in run.iter(W_T)).strip()
+
+
 def _hidden(package: Package) -> Iterator[Finding]:
     """A tag that is hidden says nothing by itself; what it prints would be hidden."""
     titles = dict(package.stories())
@@ -80,7 +82,7 @@ def _hidden(package: Package) -> Iterator[Finding]:
     parts |= {
         one: held for one, held in package.parts.items() if posixpath.basename(one) == "styles.xml"
     }
-    said = "".join(text.text or "" for run in runs_under(parts) for text in run.iter(W_T)).strip()
+    said = hidden_words(parts)
     if re.sub(r"\{[%#].*?[%#]\}", "", said).strip():
         yield Finding(
             f"un texte masqué, {quoted(said[:60])}, irait dans ses documents.",

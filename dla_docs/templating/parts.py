@@ -14,7 +14,7 @@ from lxml import etree
 
 from dla_docs.word.names import NAMESPACES, WORD_TYPES, children, element, is_on, local_name, q
 from dla_docs.word.order import AFTER_UPDATE, BEFORE_PROTECTION
-from dla_docs.word.package import CONTENT_TYPES, parse_part, rels_of, serialise
+from dla_docs.word.package import CONTENT_TYPES, parse_part, relationships, rels_of, serialise
 
 OFFICE_RELATIONS = NAMESPACES["r"]
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
@@ -132,6 +132,18 @@ class Package:
         relations.append(_relation(number, kind, target))
         self.parts[rels_of(part)] = serialise(relations)
         return number
+
+    def drop(self, owner: str, number: str, part: str) -> None:
+        """Ôte une relation de ``owner``, la partie où elle mène, et ce que celle-ci tenait."""
+        links = self.relations(owner)
+        for link in [one for one in links if one.get("Id") == number]:
+            links.remove(link)
+        self.parts[rels_of(owner)] = serialise(links)
+        for beside in relationships(self.parts, part):
+            self.parts.pop(beside.target, None)
+        self.parts.pop(rels_of(part), None)
+        self.parts.pop(part, None)
+        self.drop_overrides()
 
     def declare(self, name: str, kind: str) -> None:
         """Déclare le type d'une partie nouvelle."""

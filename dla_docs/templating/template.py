@@ -227,7 +227,7 @@ def compile_template(source: bytes | str | Path, model: Model | None = None) -> 
 
 def lint(source: bytes | str | Path, model: Model | None = None) -> list[Constat]:
     """Tout ce que ``compile_template`` reprocherait à ce modèle, sans rien lever."""
-    made = compile_parts(open_package(source), as_node(model))
+    made = compile_parts(open_package(source, attached=True), as_node(model))
     return _constats(made, source)
 
 
@@ -242,7 +242,7 @@ _CACHE: OrderedDict[tuple[bytes, int], tuple[CompiledTemplate, Model | None]] = 
 
 def _compile(content: bytes, model: Model | None, source: bytes | str | Path) -> CompiledTemplate:
     node = as_node(model)
-    made = compile_parts(open_package(content, _name(source)), node)
+    made = compile_parts(open_package(content, _name(source), attached=True), node)
     if faults := bloquants(_constats(made, source)):
         raise TemplateError(faults)
     return CompiledTemplate(made, (content, node))

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -21,7 +22,7 @@ from dla_docs.word.file_kinds import (
     refusal_of_bytes,
     refusal_of_entries,
 )
-from dla_docs.word.names import W
+from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.part import (
     MAX_XML,
     SUSPECT,
@@ -44,6 +45,7 @@ __all__ = [
     "CONTENT_TYPES",
     "MAIN",
     "Relationship",
+    "drop_attached_template",
     "has_macros",
     "open_package",
     "owner_of",
@@ -62,14 +64,18 @@ MAX_RATIO, RATIO_FROM = 200, 5 * MEGA
 
 MAIN, CORE = "word/document.xml", "docProps/core.xml"
 CONTENT_TYPES = "[Content_Types].xml"
+ATTACHED = "attachedtemplate"
 MACROS = re.compile(r"(?i)vbaProject|macroEnabled\w*\.main\+xml")
 MACROS_WITHIN = re.compile(rb"(?i)vbaProject|macrosheets/")
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
-def open_package(source: bytes | str | Path, name: str = "") -> dict[str, bytes]:
+def open_package(
+    source: bytes | str | Path, name: str = "", attached: bool = False
+) -> dict[str, bytes]:
     """Les parties d'un .docx ou d'un .dotx, par nom ; ``source`` est un chemin ou des octets,
-    ``name`` le nom à dire. PackageError sinon.
+    ``name`` le nom à dire ; ``attached`` : avec le lien vers le modèle dont l'auteur était parti.
+    PackageError sinon.
     """
     name = name or ("" if isinstance(source, bytes) else str(source))
     try:
@@ -77,7 +83,9 @@ def open_package(source: bytes | str | Path, name: str = "") -> dict[str, bytes]
         _check_file(data, name)
         parts = _with_usual_main(unpacked(data))
         _check_document(parts)
-        return _without_attached_template(parts)
+        if not attached:
+            drop_attached_template(parts)
+        return parts
     except InputError as error:
         raise PackageError(
             replace(constat, fichier=name) for constat in error.constats
@@ -241,24 +249,45 @@ def _embedded_macros(parts: dict[str, bytes]) -> str:
     return next((part for part in objects if MACROS_WITHIN.search(parts[part])), "")
 
 
-def _without_attached_template(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The link to the author's own .dotx: harmless to lose, and Word would fetch it on opening."""
-    for rels in [
-        rels for rels in parts if rels.endswith(".rels") and b"/attachedTemplate" in parts[rels]
-    ]:
-        parts[rels] = _without(
-            parts[rels], rels, lambda element: element.get("Type", "").endswith("/attachedTemplate")
-        )
-        owner = owner_of(rels)
-        if owner in parts:
-            parts[owner] = _without(
-                parts[owner], owner, lambda element: element.tag == f"{W}attachedTemplate"
-            )
-    return parts
+def drop_attached_template(parts: dict[str, bytes]) -> bool:
+    """Ôte le lien vers le modèle dont l'auteur était parti, qui ne change rien de ce qui s'imprime
+    et que Word irait chercher en ouvrant ; vrai quand il y en avait un.
+    """
+    found = False
+    for part in [one for one in parts if is_xml(one) and b"attachedTemplate" in parts[one]]:
+        named = {
+            one.get(f"{{{NAMESPACES['r']}}}id", "")
+            for one in parse_part(parts[part], part).iter(f"{W}attachedTemplate")
+        }
+        if named:
+            found = True
+            parts[part] = _without(parts[part], part, lambda one: one.tag == f"{W}attachedTemplate")
+            _unlink(parts, rels_of(part), partial(_is_among, named))
+    for rels in [one for one in parts if one.casefold().endswith(".rels")]:
+        links = relationships({rels_of(owner_of(rels)): parts[rels]}, owner_of(rels))
+        if any(link.kind.casefold() == ATTACHED for link in links):
+            found = True
+            _unlink(parts, rels, lambda one: _kind(one) == ATTACHED)
+    return found
+
+
+def _is_among(numbers: set[str], link: etree._Element) -> bool:
+    return link.get("Id", "") in numbers
+
+
+def _kind(link: etree._Element) -> str:
+    return link.get("Type", "").rpartition("/")[2].casefold()
+
+
+def _unlink(parts: dict[str, bytes], rels: str, unwanted: Callable[[etree._Element], bool]) -> None:
+    if rels in parts:
+        parts[rels] = _without(parts[rels], rels, unwanted)
 
 
 def _without(data: bytes, part: str, unwanted: Callable[[etree._Element], bool]) -> bytes:
     root = parse_part(data, part)
-    for element in [child for child in root if unwanted(child)]:
-        root.remove(element)
+    for element in [child for child in root.iter("{*}*") if unwanted(child)]:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
     return serialise(root)

@@ -101,6 +101,7 @@ PIECES = {
             "tests/formulaire/test_participants.py",
             "tests/formulaire/test_premieres_reponses.py",
             "tests/formulaire/test_preuve.py",
+            "tests/formulaire/test_retour.py",
             "tests/formulaire/test_retours.py",
             "tests/formulaire/test_saisie.py",
             "tests/formulaire/test_yaml_de_gens.py",

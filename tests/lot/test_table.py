@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from dla_docs.errors import InputError
-from dla_docs.lot import Resultat, batch
+from dla_docs.lot import Resultat, batch, examine
 from dla_docs.word.answers import controls_in
 from dla_docs.word.package import open_package
 from tests.lot.lignes import SLUG, row, siret
@@ -378,3 +378,49 @@ def test_la_faute_d_une_autre_feuille_dit_sa_feuille(tmp_path: Path) -> None:
     made = make(workbook(tmp_path / "t.xlsx", Lignes=FIRST, resultats=results), tmp_path)
     told = " ".join(map(str, next(one.refus for one in made if one.reference == "A")))
     assert "t.xlsx, feuille « resultats », ligne 3 : La cellule « intitule » montre" in told
+
+
+@pytest.mark.parametrize(
+    ("heading", "shape", "value", "said"),
+    [
+        ("date", "d-mmm", datetime.datetime(2013, 3, 12), "montre « 12-mars » et vaut 12/03/2013"),
+        ("date", "mmmm yyyy", datetime.datetime(2013, 3, 1), "« mars 2013 » et vaut 01/03/2013"),
+        ("date", "h:mm", datetime.datetime(2013, 3, 1, 14, 30), "n'est pas une date"),
+        ("date", "dddd d mmmm yyyy", datetime.datetime(2013, 3, 12), ""),
+        ("structure.effectif", '"env. "0', 12, "montre « env. 12 » et vaut 12"),
+        ("structure.effectif", '"~"0', 12, "montre « ~12 » et vaut 12"),
+        ("structure.effectif", '0" ETP"', 12, "montre « 12 ETP » et vaut 12"),
+        ("structure.effectif", '0" k"', 12, "montre « 12 k » et vaut 12"),
+        ("structure.effectif", '#,##0" salariés"', 1200, ""),
+        ("structure.siret", "0" * 14, 12345678200010, ""),
+    ],
+)
+def test_un_champ_ne_prend_pas_d_une_cellule_autre_chose_que_ce_qu_elle_montre(
+    heading: str, shape: str, value: Any, said: str, tmp_path: Path
+) -> None:
+    """Un texte prend ce qui se voit ; une date, un nombre demandent les leurs."""
+    book = openpyxl.Workbook()
+    for cells in (["Référence", heading, "conditions.delais.commentaire"], ["A", value, value]):
+        book.active.append(cells)
+    book.active["B2"].number_format = book.active["C2"].number_format = shape
+    book.save(path := tmp_path / "t.xlsx")
+    [made] = make(path, tmp_path, brouillon=True)
+    told = " ".join(map(str, made.refus))
+    assert said in told and bool(said) == bool(told)
+    if "et vaut" in told:
+        assert "dans une cellule au format Standard" in told
+
+
+def test_ce_qui_est_masque_au_dessus_des_titres_ou_en_colonne_est_dit(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for cells in (["Aide à la saisie"], ["Référence", "structure.nom"], ["A", "Les Essais"]):
+        book.active.append(cells)
+    book.active.row_dimensions[1].hidden = book.active.column_dimensions["B"].hidden = True
+    book.save(path := tmp_path / "t.xlsx")
+    lot = batch(path, SLUG, tmp_path / "lot", brouillon=True)
+    [made] = list(lot)
+    assert shown(made.fichiers[0])["structures[0].nom"] == "Les Essais"
+    assert [str(one.gravite) for one in lot.masques] == ["information"] * 2
+    assert "n'est pas lue" in lot.masques[0].message
+    assert "« structure.nom », masquée dans le tableur, est lue" in lot.masques[1].message
+    assert examine(path, SLUG).masques == lot.masques

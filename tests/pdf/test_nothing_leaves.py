@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import io
 import socket
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,15 @@ from PIL import Image
 from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many
 from dla_docs.templating import lint
-from tests.word_packages import REL_TYPE, RELS, default_parts, with_body, zipped
+from tests.word_packages import (
+    R_XMLNS,
+    REL_TYPE,
+    RELS,
+    W_XMLNS,
+    default_parts,
+    with_body,
+    zipped,
+)
 
 CANARY = (37, 41)  # points: the size of no other picture
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -161,6 +170,81 @@ def vehicles(address: str) -> dict[str, bytes]:
     }
 
 
+SECTION = (
+    '<w:p><w:pPr><w:sectPr><w:{0}Reference w:type="default" r:id="rIdH"/></w:sectPr></w:pPr></w:p>'
+)
+NOTE = '<w:p><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+STORIES = {  # the part, its root, how the body shows it
+    "en-tête": ("header", "hdr", SECTION.format("header")),
+    "pied de page": ("footer", "ftr", SECTION.format("footer")),
+    "note": ("footnotes", "footnotes", NOTE),
+}
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def beside(name: str, content: str, body: str, links: str, **files: bytes) -> bytes:
+    """A document with one more part, « header », « footnotes » or « chart », and its own links."""
+    with zipfile.ZipFile(
+        io.BytesIO(docx(body, link("rIdH", name, f"{name}9.xml"), **files))
+    ) as all_:
+        parts = {one: all_.read(one) for one in all_.namelist()}
+    kind = CHART if name == "chart" else f"{WORD}{name}+xml"
+    about = f'<Override PartName="/word/{name}9.xml" ContentType="{kind}"/></Types>'
+    types = parts["[Content_Types].xml"].replace(b"</Types>", about.encode())
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return zipped(
+        parts
+        | {
+            "[Content_Types].xml": types,
+            f"word/{name}9.xml": content.encode(),
+            f"word/_rels/{name}9.xml.rels": (
+                f'<Relationships xmlns="{space}">{links}</Relationships>'
+            ).encode(),
+        }
+    )
+
+
+def elsewhere(address: str) -> dict[str, bytes]:
+    """The same pictures, linked from a header, a footer, a note, a chart."""
+    linked = link("rIdP", "image", address, True)
+    drawn = {"a_svg": svg(address)}
+    inside = link("rIdP", "image", "media/a.svg")
+    made = {}
+    for title, (name, root, body) in STORIES.items():
+        for what, shown, links, files in (
+            ("image liée", blip('r:link="rIdP"'), linked, {}),
+            ("SVG", blip(), inside, drawn),
+            ("INCLUDEPICTURE", field(f'INCLUDEPICTURE "{address}"'), "", {}),
+        ):
+            held = f'<w:footnote w:id="2">{shown}</w:footnote>' if root == "footnotes" else shown
+            part = f"<w:{root} {W_XMLNS} {R_XMLNS}>{held}</w:{root}>"
+            made[f"{what}, {title}"] = beside(name, part, body, links, **files)
+    for what, how, links, files in (
+        ("image liée", "link", linked, {}),
+        ("SVG", "embed", inside, drawn),
+    ):
+        chart = CHARTED.format(blip=f'<a:blip {R_XMLNS} r:{how}="rIdP"/>')
+        made[f"{what}, graphique"] = beside("chart", chart, SHOWN, links, **files)
+    return made
+
+
+CHARTED = (
+    f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}"><c:chart><c:plotArea><c:layout/><c:barChart>'
+    '<c:barDir val="col"/><c:ser><c:idx val="0"/><c:order val="0"/><c:val><c:numLit><c:ptCount '
+    'val="1"/><c:pt idx="0"><c:v>3</c:v></c:pt></c:numLit></c:val></c:ser><c:axId val="1"/>'
+    '<c:axId val="2"/></c:barChart><c:catAx><c:axId val="1"/><c:crossAx val="2"/></c:catAx>'
+    '<c:valAx><c:axId val="2"/><c:crossAx val="1"/></c:valAx></c:plotArea></c:chart><c:spPr>'
+    "<a:blipFill>{blip}<a:stretch/></a:blipFill></c:spPr></c:chartSpace>"
+)
+SHOWN = (
+    f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{WP}"><wp:extent cx="3000000" cy="3000000"/>'
+    f'<wp:docPr id="1" name="g"/><a:graphic xmlns:a="{A}"><a:graphicData uri="{C}"><c:chart '
+    f'xmlns:c="{C}" r:id="rIdH"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>'
+)
+
+
 @pytest.fixture
 def canary(tmp_path: Path) -> str:
     """The address of a picture of this disk that no document may show."""
@@ -185,7 +269,8 @@ def sizes(pdf: bytes) -> set[tuple[int, int]]:
 
 
 def test_the_vehicles_are_refused_when_a_template_is_compiled(canary: str) -> None:
-    said = {name: "\n".join(map(str, lint(data))) for name, data in vehicles(canary).items()}
+    hostile = {**vehicles(canary), **elsewhere(canary)}
+    said = {name: "\n".join(map(str, lint(data))) for name, data in hostile.items()}
     assert [
         name
         for name, text in said.items()
@@ -215,6 +300,12 @@ def encoded(address: str) -> dict[str, bytes]:
         "UTF-7 entier": text.format("UTF-7").encode("utf-7").replace(b"<", b"+ADw-"),
         "UTF-16": text.format("UTF-16").encode("utf-16"),
     }
+
+
+def in_codes(address: str) -> dict[str, bytes]:
+    """Documents that show these drawings."""
+    drawing = link("rIdP", "image", "media/a.svg")
+    return {name: docx(blip(), drawing, a_svg=drawn) for name, drawn in encoded(address).items()}
 
 
 @pytest.mark.parametrize("kind", ["a.svg", "a.png", "a.dat"])
@@ -251,10 +342,8 @@ def test_nothing_is_fetched_by_what_is_converted(
     hostile = {
         f"{name} {kind}": data
         for kind, where in (("fichier", canary), ("réseau", address))
-        for name, data in vehicles(where).items()
+        for name, data in {**vehicles(where), **elsewhere(where), **in_codes(where)}.items()
     }
-    for name, drawn in encoded(canary).items():
-        hostile[name] = docx(blip(), link("rIdP", "image", "media/a.svg"), a_svg=drawn)
     inner = docx(blip(), link("rIdP", "image", "media/a.svg"), a_svg=svg(canary))
     hostile["objet incorporé"] = docx(
         ole("Embed"), link("rIdP", "package", "media/d.dat"), d_dat=inner

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dla_docs.constat import Constat, bloquants
@@ -96,3 +98,132 @@ def test_un_commentaire_sans_balise_est_dit() -> None:
     (said,) = told(template("{{ nom }}", parts=parts))
     assert "le commentaire « à revoir ! » irait dans ses documents" in said.message
     assert not bloquants([said])
+
+
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+THUMBNAIL = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/thumbnail"
+ATTACHED = f'<w:attachedTemplate xmlns:r="{RELATION}" r:id="rId1"/>'
+OFFICE = 'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+
+
+def attached(kind: str, target: str = "file:///C:/j.exemple/DLA.dotm", around: str = "{}") -> bytes:
+    """Un modèle fait d'après un autre que Normal, comme Word et d'autres programmes l'écrivent."""
+    parts = default_parts()
+    settings = parts["word/settings.xml"].decode()
+    at = settings.index(">", settings.index("<w:settings")) + 1
+    made = f"{settings[:at]}{around.format(ATTACHED)}{settings[at:]}"
+    parts["word/settings.xml"] = made.encode()
+    parts["word/_rels/settings.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{kind}" Target="{target}" TargetMode="External"/>'
+        "</Relationships>"
+    ).encode()
+    return template("{{ nom }}", parts=parts)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        attached(f"{RELATION}/attachedTemplate"),
+        attached(f"{RELATION}/attachedTemplate", "https://exemple.fr/DLA.dotx"),
+        attached(f"{RELATION}/AttachedTemplate"),
+        attached(f"{RELATION}/&#97;ttachedTemplate"),
+        attached(f"{RELATION}/hyperlink"),
+        attached(
+            f"{RELATION}/attachedTemplate",
+            around="<mc:AlternateContent xmlns:mc="
+            '"http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Fallback>{}'
+            "</mc:Fallback></mc:AlternateContent>",
+        ),
+    ],
+)
+def test_le_modele_dont_il_vient_n_est_pas_refuse_et_ne_part_pas(source: bytes) -> None:
+    (said,) = told(source)
+    assert "le lien vers le modèle dont il vient" in said.message and not bloquants([said])
+    made = open_package(render(source, {"nom": "Alpha"}), attached=True)
+    assert not any(b"DLA.dot" in one or b"attachedTemplate" in one for one in made.values())
+
+
+def of_people(shown: str = "") -> bytes:
+    """Un modèle qui garde des noms et une image ; ``shown`` : ce que sa page en montre."""
+    parts = default_parts()
+    links = parts["_rels/.rels"].decode()
+    link = f'<Relationship Id="rIdT" Type="{THUMBNAIL}" Target="docProps/thumbnail.jpeg"/>'
+    parts["_rels/.rels"] = links.replace("</Relationships>", f"{link}</Relationships>").encode()
+    parts["docProps/thumbnail.jpeg"] = b"\xff\xd8\xff une ancienne lettre"
+    app = "<Manager>Maude Exemple</Manager><Company>Ancien Employeur</Company>"
+    parts["docProps/app.xml"] = (
+        f'<Properties {OFFICE}extended-properties">{app}</Properties>'.encode()
+    )
+    core = parts["docProps/core.xml"].decode()
+    core = re.sub(r"<cp:lastModifiedBy>.*?</cp:lastModifiedBy>|<cp:lastModifiedBy/>", "", core)
+    core = re.sub(r"<dc:creator>.*?</dc:creator>|<dc:creator/>", "", core)
+    people = "<dc:creator>Aude Exemple</dc:creator><cp:lastModifiedBy>Luc Exemple"
+    parts["docProps/core.xml"] = core.replace(
+        "</cp:coreProperties>", f"{people}</cp:lastModifiedBy></cp:coreProperties>"
+    ).encode()
+    return template("{{ nom }}", *([shown] if shown else []), parts=with_custom(parts))
+
+
+def with_custom(parts: dict[str, bytes]) -> dict[str, bytes]:
+    types = parts["[Content_Types].xml"].decode()
+    kind = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+    named = f'<Override PartName="/docProps/custom.xml" ContentType="{kind}"/></Types>'
+    about = '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" '
+    rows = "".join(
+        f'{about}pid="{rank}" name="{name}"><vt:lpwstr>{said}</vt:lpwstr></property>'
+        for rank, (name, said) in enumerate(
+            (("Client", "Zoé Exemple"), ("Rempli", "{{ nom }}")), start=2
+        )
+    )
+    custom = f'<Properties {OFFICE}custom-properties" xmlns:vt="{VALUES}">{rows}</Properties>'
+    return {
+        **parts,
+        "[Content_Types].xml": types.replace("</Types>", named).encode(),
+        "docProps/custom.xml": custom.encode(),
+    }
+
+
+def test_le_nom_des_gens_et_l_image_d_avant_ne_partent_pas_sans_etre_dits() -> None:
+    source = of_people()
+    gone, author = told(source)
+    for said in (
+        "l'image de la première page d'un document d'avant",
+        "le nom de la dernière personne qui l'a enregistré",
+        "le nom d'un responsable",
+        "le nom d'une société",
+        "sa propriété « Client »",
+    ):
+        assert said in gone.message
+    assert "« Aude Exemple » pour auteur" in author.message
+    assert not bloquants([gone, author])
+    made = open_package(render(source, {"nom": "Alpha"}))
+    held = b"".join(made.values())
+    for name in (b"Maude", b"Ancien Employeur", b"Luc Exemple", b"une ancienne lettre", b"Client"):
+        assert name not in held
+    assert b"Aude Exemple" in held and b"<vt:lpwstr>Alpha</vt:lpwstr>" in held
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ('<w:p><w:fldSimple w:instr=" DOCPROPERTY Company ">{}</w:fldSimple></w:p>', b"Ancien"),
+        ('<w:p><w:fldSimple w:instr=" DOCPROPERTY Client ">{}</w:fldSimple></w:p>', b"Zo\xc3\xa9"),
+    ],
+)
+def test_ce_que_la_page_montre_d_une_propriete_reste(shown: str, name: bytes) -> None:
+    source = of_people(shown.format(r("vu")))
+    made = open_package(render(source, {"nom": "Alpha"}))
+    assert any(name in content for part, content in made.items() if part.startswith("docProps"))
+
+
+def test_le_nom_de_qui_a_fait_une_modification_suivie_est_dit() -> None:
+    about = 'w:author="Zoé Exemple" w:date="2020-01-01T00:00:00Z"'
+    inserted = f'<w:p><w:ins w:id="1" {about}>{r("ajout")}</w:ins></w:p>'
+    (said,) = told(template("{{ nom }}", inserted))
+    assert "une modification suivie, de « Zoé Exemple », irait dans ses documents" in said.message
+    assert not bloquants([said])
+    deleted = f'<w:p><w:del w:id="1" {about}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>'
+    (said,) = told(template("{{ nom }}", deleted))
+    assert "une suppression en suivi des modifications" in said.message and bloquants([said])

@@ -23,6 +23,7 @@ from dla_docs.templating import BROUILLON, DEFINITIF, PrintMode
 from dla_docs.templating.scope import Scope
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness
+from tests.templating.test_codes_de_champ import field, simple
 from tests.templating.test_parts import png, story
 from tests.templating.word import (
     assert_sound,
@@ -35,7 +36,7 @@ from tests.templating.word import (
     template,
     tr,
 )
-from tests.word_packages import zipped
+from tests.word_packages import MAIN, zipped
 
 HERE = Path()
 VALUES: dict[str, Any] = {
@@ -153,6 +154,33 @@ def test_un_sous_document_est_pris_tel_quel(tmp_path: Path) -> None:
     assert "« balise.docx » tient la balise « {{ nom }} »" in said
 
 
+ABOUT = 'w:author="Zoé Exemple" w:date="2020-01-01T00:00:00Z"'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (p(r("Ne pas dire", "<w:vanish/>")), "tient un texte masqué, « Ne pas dire »"),
+        (
+            f'<w:p><w:del w:id="1" {ABOUT}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>',
+            "tient une modification suivie",
+        ),
+        (f'<w:p><w:ins w:id="1" {ABOUT}>{r("x")}</w:ins></w:p>', "tient une modification suivie"),
+        (
+            '<w:p><w:r><w:endnoteReference w:id="5"/></w:r></w:p>',
+            "tient une note de fin, que docxtpl ne reprend pas",
+        ),
+        ('<w:p><w:r><w:commentReference w:id="5"/></w:r></w:p>', "tient un commentaire"),
+    ],
+)
+def test_un_sous_document_n_apporte_ni_secret_ni_manque(
+    body: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "clauses.docx").write_bytes(template("Une clause", body))
+    told = refusal(template("{{p new_subdoc('clauses.docx') }}"), tmp_path)
+    assert f"le sous-document « clauses.docx » {said}" in told
+
+
 def test_un_sous_document_apporte_ses_tableaux_et_leurs_styles(tmp_path: Path) -> None:
     pytest.importorskip("docxtpl.subdoc", reason="docxcompose manque.")
     clauses = docx.Document()
@@ -225,6 +253,10 @@ def test_un_modele_se_verifie_avant_de_servir(
             "{{ y }}",
         )
     )
+    assert run(command) == 1
+    told = capsys.readouterr().out.splitlines()[:-1]
+    assert told and all("doit être imprimé et ne l'est pas" in one for one in told)
+    modele.write_bytes(template_path("fiche_prestataire").read_bytes())
     assert run(command) == 0
     assert "docxtpl peut remplir ce modèle" in capsys.readouterr().out
     modele.write_bytes(template("{% for a in [1] %}{% set u = 1 %}{% endfor %}{{ u }}"))
@@ -396,3 +428,61 @@ def test_une_balise_autoescape_est_refusee_en_une_phrase() -> None:
     body = p("{% autoescape false %}{{ nom }}{% endautoescape %}")
     with pytest.raises(TemplateError, match=r"n'a pas droit à \{% autoescape %\}"):
         filled(template(body))
+
+
+# Whatever is refused of the template is refused before it serves
+
+
+ABSENT = "n'est pas dans le dossier du modèle Word"
+IN_CODE = "est dans le code d'un champ, que docxtpl ne remplit pas"
+NAME = "{{ operateur.nom }}"
+EQUATION = (
+    '<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    f"<m:r><m:t>{NAME}</m:t></m:r></m:oMath></w:p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        (field(f' IF "{NAME}" = "" "a" "b" ', result="a"), "le champ IF garderait « a »"),
+        (simple(f' IF "{NAME}" = "" "a" "b" ', result="a"), "le champ IF garderait « a »"),
+        (field(f' QUOTE "{NAME}" ', result=NAME), IN_CODE),
+        (field(f' HYPERLINK "mailto:{NAME}" ', result="écrire"), IN_CODE),
+        (field(NAME, result="a"), IN_CODE),
+        (simple(NAME, result=NAME), IN_CODE),
+        (simple(f" IN{NAME} ", result=NAME), IN_CODE),
+        (simple(f' QUOTE "{NAME}" ', result=NAME), ""),
+        (EQUATION, "dans une équation, où rien ne la remplira"),
+        (p("{{ InlineImage('absent.png') }}"), ABSENT),
+        (p("{{p new_subdoc('absent.docx') }}"), ABSENT),
+        (p("{{ RichText(operateur.nom) }}"), "s'imprime hors du texte"),
+        (p("{{r RichText(operateur.nom) }}"), ""),
+        (p("{{ operateur.nom * 2 }}"), "ne se calcule pas"),
+        (p("{{ structures }}"), "cela ne s'imprime pas"),
+    ],
+)
+def test_verifier_et_produire_refusent_le_meme_modele_dans_les_memes_mots(
+    added: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = {**open_package(template_path("notification_de_choix"))}
+    before, end, after = parts[MAIN].decode().rpartition("<w:sectPr")
+    parts[MAIN] = f"{before}{added}{end}{after}".encode()
+    (modele := tmp_path / "m.docx").write_bytes(zipped(parts))
+    about = ["--moteur", "docxtpl"]
+    assert run(["modele", "verifier", str(modele), "notification_de_choix", *about]) == bool(said)
+    checked = capsys.readouterr().out
+    assert said or "essayé avec l'exemple livré du document" in checked
+    asked = ["produire", str(sample_path("notification_de_choix")), "-o", str(tmp_path / "d.docx")]
+    assert bool(run([*asked, "--modele", str(modele), *about])) == bool(said)
+    refused = capsys.readouterr().err.splitlines()
+    assert all(one.removeprefix("ERREUR ") in checked for one in refused) and said in checked
+
+
+def test_ce_que_le_modele_n_imprime_pas_est_dit_avant_de_servir(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (modele := tmp_path / "m.docx").write_bytes(template("{{ prestataire.nom }}"))
+    command = ["modele", "verifier", str(modele), "fiche_prestataire", "--moteur", "docxtpl"]
+    assert run(command) == 1
+    assert "doit être imprimé et ne l'est pas" in capsys.readouterr().out

@@ -8,7 +8,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
-from docx.document import Document
 from lxml import etree
 
 from dla_docs.errors import TemplateError
@@ -16,7 +15,7 @@ from dla_docs.model.node import Kind, Node
 from dla_docs.templating import DEFINITIF, PrintMode, compile_template, lint
 from dla_docs.word.package import open_package
 from dla_docs.word.soundness import soundness
-from tests.word_packages import MAIN, with_body, zipped
+from tests.word_packages import MAIN, made_by, with_body, zipped
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XMLNS = {"w": W[1:-1]}
@@ -75,11 +74,7 @@ def template(*content: str, parts: Mapping[str, bytes] | None = None) -> bytes:
     return zipped(with_body(body + '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>', parts))
 
 
-def saved(document: Document) -> bytes:
-    """Les octets d'un document de python-docx."""
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+saved = made_by
 
 
 def render(

@@ -105,6 +105,7 @@ class Valeur(Printed):
 
 MOST_ZEROS_EATEN = 2
 LARGEST_BITS = 1024
+DIGITS = re.compile(r"[0-9](?:[0-9 \u00a0\u202f.,'’]*[0-9])?")
 SHORT = 64  # characters of a text whose value is kept
 
 PRIVATE = re.compile("[\ue000-\uf8ff]")  # signs that one font of symbols alone draws
@@ -167,6 +168,28 @@ class Shown(Decimal):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Shown, (+self, self.text, self.shape)
+
+    @property
+    def typed(self) -> str:
+        """Le texte, comme on l'aurait tapé : son nombre sans séparateur de milliers."""
+        return DIGITS.sub(lambda _: scalar_text(abs(+self)), self.text, count=1)
+
+
+class AsShown(str):
+    """Le texte que montre une cellule dont la valeur (``value``) en dit plus, ou autre chose :
+    « mars 2013 », « env. 12 ».
+    """
+
+    value: Any
+
+    def __new__(cls, text: str, value: Any) -> AsShown:
+        """``value``, que ``text`` montre."""
+        made = super().__new__(cls, text)
+        made.value = value
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AsShown, (str(self), self.value)
 
 
 def scalar_text(value: Any) -> str:
