@@ -172,6 +172,7 @@ ERROR = 'office:value-type="string" calcext:value-type="error"'
         (value("float", "12", "–"), "montre « – » et vaut 12."),
         (value("float", "0.4", "50 %"), "montre « 50 % » et vaut 0,4."),
         (text("#VALEUR !"), "montre une erreur du tableur, « #VALEUR ! »"),
+        (value("float", "0", "#WERT!"), "montre une erreur du tableur, « #WERT! »"),
         (value("float", "0", "Err :502"), "montre une erreur du tableur, « Err :502 »"),
         (cell("", 'table:formula="of:=A1"'), "tient une formule que le tableur n'a jamais"),
         (text("parti", 'table:style-name="enfant"'), "tient un texte barré, « parti »"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from dla_docs.tables.looks import USUAL, as_shown, exact, percentage, without_day
+from dla_docs.tables.looks import USUAL, as_shown, error_shown, exact, percentage, without_day
 from dla_docs.tables.number_shapes import as_it_reads
 from dla_docs.tables.odf_texts import OFFICE
 
@@ -18,6 +18,7 @@ LASTS = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 MONTH_OR_YEAR = re.compile(  # what a date shows without its day: « mars 2013 », « 03/2013 »
     r"(?P<month>(?P<word>[^\W\d]+)\.?[ /.-]|\d{1,2}[ /.-])?(?P<year>\d{2}|\d{4})"
 )
+ERROR = re.compile(r"#[^\W\d_/]+\s?[!?]")  # of a spreadsheet, in its language: « #WERT! »
 WHOLE = 10**15  # a spreadsheet counts on fifteen digits
 
 
@@ -40,6 +41,8 @@ def _number(value: str, shown: str | None) -> Any:
     if shown is None or not number.is_finite():
         return shown if shown else _whole(number)
     text = shown.strip()
+    if ERROR.fullmatch(text):
+        return error_shown(text)
     if number == number.to_integral_value() and 0 <= number < WHOLE:
         found = as_shown(int(number), text)
         if isinstance(found, str):

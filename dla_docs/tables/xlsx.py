@@ -21,9 +21,12 @@ from dla_docs.files import read_bytes
 from dla_docs.resources import how_to_add
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
+    LAST_COLUMN,
+    LAST_ROW,
     LIMIT,
     SAVE_AS,
     Grid,
+    Range,
     check_archive,
     check_merged,
     checked_text,
@@ -44,10 +47,22 @@ DIALECTS = (  # the strict one, and that of Excel 2007 before it came out
 )  # fmt: skip
 UNDERSCORE = b"x005F_"  # openpyxl drops it, with the « _ » that it keeps from being an escape
 IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
+# A text, then pieces with a look of their own: openpyxl would forget the pieces
+BEFORE_PIECES = re.compile(
+    rb"(<(\w+:)?(?:si|is)(?:\s[^>]*)?>\s*)(<(?:\w+:)?t(?:\s[^>]*)?>[^<]*</(?:\w+:)?t>)(?=\s*<(?:\w+:)?r>)"
+)
 TYPES = "[Content_Types].xml"
+OF_THE_FILE = "docprops/"  # openpyxl refuses a date in it that Excel does not mind
 OFF = ("0", "false")  # of a mark that a style takes away
 FLAT = ("0", "0.0")  # the height of a row that some programs hide so
 FORMAT = ("numFmtId", "formatCode")
+RICH = Fault(
+    "tient une image, une donnée liée ou une erreur, que seul Excel montre",
+    "Tapez-y la réponse, ou effacez-la.",
+    "#VALUE!",
+)
+DATE = "Retapez la date, ou donnez à la cellule le format Standard."
+TEXTS = ("str", "inlineStr")  # of a formula: what it says may be nothing
 SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
 
@@ -99,12 +114,7 @@ def _grid(sheet: Any, path: Path) -> Grid:
     with sheet._get_source() as source:
         parser = _parser(sheet, source)
         lines = list(lines_of(_cells_in(parser, path), path))
-    if parser.merged_cells:
-        ranges = (
-            (one.min_row, one.min_col, one.max_row, one.max_col)
-            for one in parser.merged_cells.mergeCell
-        )
-        check_merged(ranges, lines, path)
+    check_merged(parser.merged, lines, path)
     return Grid(sheet.title, lines, frozenset(parser.hidden))
 
 
@@ -135,7 +145,7 @@ def _parser(sheet: Any, source: Any) -> Any:
 
 
 def _parser_of(looks: Mapping[int, Look]) -> Any:
-    from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, MergeCells, WorkSheetParser
+    from openpyxl.worksheet._reader import MERGE_TAG, ROW_TAG, WorkSheetParser
     from openpyxl.xml.functions import iterparse
 
     class Parser(WorkSheetParser):  # type: ignore[misc]
@@ -145,6 +155,7 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
 
         def parse(self) -> Iterator[Any]:
             self.hidden: set[int] = set()
+            self.merged: list[Range] = []
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
                     flat = element.get("ht", "") in FLAT
@@ -153,7 +164,7 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
                     self.hidden.update(row[:1] if hides else ())
                     yield row
                 elif element.tag == MERGE_TAG:
-                    self.merged_cells = MergeCells.from_tree(element)
+                    self.merged += (_merged(one.get("ref", "")) for one in element)
                 if element.tag in (ROW_TAG, MERGE_TAG):
                     element.clear()
 
@@ -162,16 +173,31 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
             look = looks.get(cell["style_id"], USUAL)
             value = cell["value"]
             if cell["data_type"] == "e" and value:  # whatever word the program has for it
-                value = error_shown(str(value))
+                value = _error(element, str(value))
             cell["value"] = _never_computed(element) or look.shown(rich(value))
             return cell
 
     return Parser
 
 
+def _merged(ref: str) -> Range:
+    """Whole columns (« A:B ») and whole rows (« 2:3 ») name no other bound."""
+    from openpyxl.utils import range_boundaries
+
+    column, row, last_column, last_row = range_boundaries(ref)
+    return row or 1, column or 1, last_row or LAST_ROW, last_column or LAST_COLUMN
+
+
+def _error(cell: Any, shown: str) -> Fault:
+    if cell.get("t") != "e":  # openpyxl's own word for a number that no date is
+        held = "".join(child.text or "" for child in cell if child.tag.endswith("}v"))
+        return Fault(f"est au format Date et vaut {held}, qui n'en est pas une", DATE, held)
+    return RICH if cell.get("vm") else error_shown(shown)
+
+
 def _never_computed(cell: Any) -> Fault | None:
     tags = {child.tag.rpartition("}")[2]: child.text for child in cell}
-    if "f" not in tags or tags.get("v") or cell.get("t") == "str":
+    if "f" not in tags or tags.get("v") or cell.get("t") in TEXTS:
         return None
     return NEVER
 
@@ -191,7 +217,8 @@ def _said(cell: dict[str, Any], path: Path) -> Any:
 def _text(value: str) -> str | None:
     """What a text shows; a long one may stand in thousands of cells, and is read once."""
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
-    return text if text.strip() else None
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two by two
+    return whole if whole.strip() else None
 
 
 def _check_workbook(data: bytes, path: Path) -> None:
@@ -213,6 +240,7 @@ def _usual(data: bytes) -> bytes:
             entry.filename.replace("\\", "/").lstrip("/"): archive.read(entry)
             for entry in archive.infolist()
             if entry.filename.casefold().endswith((".xml", ".rels"))
+            and not entry.filename.casefold().startswith(OF_THE_FILE)
         }
     types = next((parts[name] for name in parts if name.casefold() == TYPES.casefold()), b"")
     declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', types)
@@ -225,6 +253,8 @@ def _usual(data: bytes) -> bytes:
                 content = content.replace(dialect, usual_one)
             if UNDERSCORE in content:
                 content = IN_TEXT.sub(_kept_whole, content)
+            if b"r>" in content:
+                content = BEFORE_PIECES.sub(rb"\1<\2r>\3</\2r>", content)
             if name.casefold().endswith("styles.xml"):
                 content = _formats_alone(content)
             elif name.casefold().endswith("workbook.xml"):
