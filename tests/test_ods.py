@@ -106,6 +106,7 @@ def read_cell(folder: Path, made: str) -> object:
         (value("float", "-12", "(12)"), Decimal(-12)),
         (value("float", "0", " "), None),
         (value("float", "1500", "1,50E+03"), 1500),
+        (value("float", "12345.6789", "12.3E+3"), Decimal("12345.6789")),
         (value("float", "0.5", "1/2"), Decimal("0.5")),
         (value("float", "40", "40 %"), Decimal(40)),
         (value("float", "1000", "01000"), "01000"),
