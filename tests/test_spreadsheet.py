@@ -327,6 +327,20 @@ def test_un_nombre_qu_aucune_date_n_est_le_dit(tmp_path: Path) -> None:
     assert "est au format Date et vaut 20240115" in row.faults[0].message
 
 
+def test_un_zero_que_sa_feuille_ne_montre_pas_n_est_pas_une_reponse(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Nom", "Jours", "Prix"], ["x", 0, 0.5], ["y", 3, False]):
+        book.active.append(row)
+    assert book.active.sheet_view.showZeros is None
+    book.save(path := tmp_path / "zeros.xlsx")
+    assert rows_of(path)[0].cells == {"Nom": "x", "Jours": 0, "Prix": Decimal("0.5")}
+    book.active.sheet_view.showZeros = False
+    book.save(path)
+    first, second = rows_of(path)
+    assert first.cells == {"Nom": "x", "Prix": Decimal("0.5")}
+    assert second.cells == {"Nom": "y", "Jours": 3, "Prix": False}
+
+
 @pytest.mark.parametrize(("place", "said"), [("A:A", "A1 à A1048576"), ("5:6", "A5 à XFD6")])
 def test_une_colonne_ou_une_ligne_fusionnee_entiere_est_dite(
     place: str, said: str, tmp_path: Path

@@ -156,6 +156,7 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
         def parse(self) -> Iterator[Any]:
             self.hidden: set[int] = set()
             self.merged: list[Range] = []
+            self.shows_zeros = True
             for _, element in iterparse(self.source):
                 if element.tag == ROW_TAG:
                     flat = element.get("ht", "") in FLAT
@@ -163,6 +164,8 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
                     row = self.parse_row(element)
                     self.hidden.update(row[:1] if hides else ())
                     yield row
+                elif element.tag.endswith("}sheetView"):
+                    self.shows_zeros = element.get("showZeros") not in OFF
                 elif element.tag == MERGE_TAG:
                     self.merged += (_merged(one.get("ref", "")) for one in element)
                 if element.tag in (ROW_TAG, MERGE_TAG):
@@ -174,7 +177,10 @@ def _parser_of(looks: Mapping[int, Look]) -> Any:
             value = cell["value"]
             if cell["data_type"] == "e" and value:  # whatever word the program has for it
                 value = _error(element, str(value))
-            cell["value"] = _never_computed(element) or look.shown(rich(value))
+            unseen = cell["data_type"] == "n" and value == 0 and not self.shows_zeros
+            cell["value"] = _never_computed(element) or (
+                None if unseen else look.shown(rich(value))
+            )
             return cell
 
     return Parser
