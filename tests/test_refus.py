@@ -29,9 +29,14 @@ def test_une_phrase_nouvelle_est_a_juger_sans_ce_qui_est_de_son_fichier() -> Non
 def test_ce_qui_est_lu_et_les_portes_qui_refusent_tout_n_y_sont_pas() -> None:
     found = [
         outcome("/ici/t 2.xlsx : Mystère.", door="lot"),
-        outcome("/ici/t 2.xlsx : Mystère.", fate="lu"),
+        outcome("/ici/t 2.docx : Mystère.", door="modele verifier", fate="lu"),
     ]
     assert "Mystère" not in "\n".join(refusals(found))
+
+
+def test_ce_qu_un_tableau_lu_n_admet_pas_y_est() -> None:
+    found = [outcome("3 4\nLa cellule « Nom » montre une erreur du tableur, « #N/A ».", fate="lu")]
+    assert row_of(refusals(found), "montre une erreur du tableur »")[1:3] == ["1", "vrai"]
 
 
 def test_toute_phrase_de_la_page_est_jugee() -> None:

@@ -289,6 +289,98 @@ def test_un_echappement_ecrit_en_toutes_lettres_le_reste(tmp_path: Path) -> None
     assert [row.cells["Nom"] for row in rows_of(path)] == ["_x000D_", "\rNom"]
 
 
+def of_texts(folder: Path, *cells: str) -> Path:
+    rows = (f'<row r="{line}">{cell}</row>' for line, cell in enumerate(cells, 2))
+    return of_cells(folder, *rows)
+
+
+def test_un_signe_que_le_classeur_ecrit_en_deux_moities_se_lit_entier(tmp_path: Path) -> None:
+    path = of_texts(
+        tmp_path,
+        '<c r="A2" t="inlineStr"><is><t>Fait _xD83D__xDE00_</t></is></c>',
+        '<c r="A3" t="inlineStr"><is><t>Perdu _xD83D_</t></is></c>',
+    )
+    whole, half = rows_of(path)
+    assert whole.cells["Nom"] == "Fait \N{GRINNING FACE}" and not whole.faults
+    assert "Retapez ce texte" in str(half.faults[0])
+
+
+def test_un_texte_suivi_de_morceaux_mis_en_forme_se_lit_en_entier(tmp_path: Path) -> None:
+    pieces = "<is><t>Cabinet </t>\n <r><rPr><b/></rPr><t>Exemple</t></r></is>"
+    path = of_texts(tmp_path, f'<c r="A2" t="inlineStr">{pieces}</c>')
+    assert rows_of(path)[0].cells == {"Nom": "Cabinet Exemple"}
+
+
+def test_une_formule_au_resultat_ecrit_dans_la_cellule_est_calculee(tmp_path: Path) -> None:
+    path = of_texts(tmp_path, '<c r="A2" t="inlineStr"><f>A1</f><is><t>Alpha</t></is></c>')
+    (row,) = rows_of(path)
+    assert row.cells == {"Nom": "Alpha"} and not row.faults
+
+
+def test_une_image_dans_une_cellule_n_est_pas_dite_une_formule_fausse(tmp_path: Path) -> None:
+    path = of_texts(tmp_path, '<c r="A2" t="e" vm="1"><v>#VALUE!</v></c>')
+    assert "tient une image, une donnée liée" in rows_of(path)[0].faults[0].message
+
+
+def test_un_nombre_qu_aucune_date_n_est_le_dit(tmp_path: Path) -> None:
+    (row,) = rows_of(formatted(tmp_path, "dd/mm/yyyy", 20240115))
+    assert "est au format Date et vaut 20240115" in row.faults[0].message
+
+
+def test_un_zero_que_sa_feuille_ne_montre_pas_n_est_pas_une_reponse(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Nom", "Jours", "Prix"], ["x", 0, 0.5], ["y", 3, False]):
+        book.active.append(row)
+    assert book.active.sheet_view.showZeros is None
+    book.save(path := tmp_path / "zeros.xlsx")
+    assert rows_of(path)[0].cells == {"Nom": "x", "Jours": 0, "Prix": Decimal("0.5")}
+    book.active.sheet_view.showZeros = False
+    book.save(path)
+    first, second = rows_of(path)
+    assert first.cells == {"Nom": "x", "Prix": Decimal("0.5")}
+    assert second.cells == {"Nom": "y", "Jours": 3, "Prix": False}
+
+
+@pytest.mark.parametrize(("place", "said"), [("A:A", "A1 à A1048576"), ("5:6", "A5 à XFD6")])
+def test_une_colonne_ou_une_ligne_fusionnee_entiere_est_dite(
+    place: str, said: str, tmp_path: Path
+) -> None:
+    path = of_cells(
+        tmp_path,
+        '<row r="5"><c r="A5" t="inlineStr"><is><t>Alpha</t></is></c></row>',
+        after=f'<mergeCells><mergeCell ref="{place}"/></mergeCells>',
+    )
+    with pytest.raises(InputError, match=f"{said} sont fusionnées"):
+        rows_of(path)
+
+
+def test_la_date_d_un_classeur_mal_ecrite_n_empeche_pas_de_le_lire(tmp_path: Path) -> None:
+    parts = workbook_parts()
+    dated = parts["docProps/core.xml"].replace(b"-", b"- ")
+    path = rezipped(tmp_path, parts | {"docProps/core.xml": dated})
+    assert [row.cells["Nom"] for row in rows_of(path)] == ["Alpha", "Beta"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("ppt/presentation.xml", "C'est une présentation PowerPoint (.pptx), et non un tableau"),
+        ("word/document.xml", "C'est un document Word (.docx), et non un tableau"),
+        ("notes.txt", "C'est une archive zip, et non un tableau"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_un_autre_fichier_nomme_comme_un_tableau_est_dit(
+    entry: str, said: str, suffix: str, tmp_path: Path
+) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(entry, "x")
+    with pytest.raises(InputError) as caught:
+        rows_of(written(tmp_path, target.getvalue(), f"t{suffix}"))
+    assert said in str(caught.value)
+
+
 def test_deux_titres_jamais_calcules_ne_sont_pas_une_colonne_ecrite_deux_fois(
     tmp_path: Path,
 ) -> None:
@@ -547,6 +639,8 @@ ACCOUNTING = '_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-
         (ACCOUNTING, -12.5, Decimal("-12.5"), "-12,50 €"),
         (ACCOUNTING, 0, Decimal(0), "- €"),
         ("0.00", 1234.567, Decimal("1234.57"), "1234,57"),
+        ("0.0000", 0.91151928, Decimal("0.9115"), "0,9115"),
+        ("#,##0.0000", 3934485.7265, Decimal("3934485.7265"), "3 934 485,7265"),
         ("#,##0", 0.6, Decimal(1), "1"),
         ("0.00", -0.001, Decimal(0), "0,00"),
         ('[=1]"Oui";[=0]"Non"', 1, "Oui", "Oui"),

@@ -20,7 +20,7 @@ from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.stories import DRAFT, has_contents
 from dla_docs.templating.tidying import tidy, without_mail_merge
-from dla_docs.templating.tree import LEVELS, VISIBLE, taken_along
+from dla_docs.templating.tree import LEVELS, VISIBLE, draws, taken_along
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts, out_of_reach
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_P, W_T, W_VAL, ancestor, q, with_word_prefix
@@ -178,7 +178,7 @@ def _beside(one: etree._Element, other: etree._Element) -> bool:
 
 def _holds_more(holder: etree._Element, tag: str) -> bool:
     said = "".join(one.text or "" for one in holder.iter(W_T))
-    return bool(said.replace(tag, "", 1).strip()) or next(holder.iter(*VISIBLE), None) is not None
+    return bool(said.replace(tag, "", 1).strip()) or draws(holder)
 
 
 def _in_properties(package: Package) -> Iterator[Finding]:

@@ -29,9 +29,10 @@ TESTS = {
     ">=": Decimal.__ge__,
 }
 NOT_PLAIN = re.compile("[/@a-zA-Z]")  # a fraction, a power of ten, a text, a date
-NUMBER = re.compile(r"[0-9]+(?:([ \u00a0\u202f.,'’])[0-9]{3})*(?:[.,][0-9]+)?|[.,][0-9]+")
+NUMBER = re.compile(r"[0-9]+(?:([ \u00a0\u202f.,'’])[0-9]{3}(?![0-9]))*(?:[.,][0-9]+)?|[.,][0-9]+")
 MANY = re.compile(r"[.,][0#?0-9]{13,}")  # decimals: beyond, a number is as exact as it is
-POWER, FRACTION = re.compile(r"[0-9][.,]?[0-9]*E[+-]?[0-9]+", re.IGNORECASE), re.compile(r"\d+/\d+")
+POWER = re.compile(r"[0-9]+[.,]?[0-9]*E[+-]?[0-9]+", re.IGNORECASE)
+FRACTION = re.compile(r"\d+/\d+")
 NEGATIVE = re.compile("[-−(]")
 GROUP = " "
 LONGEST, LARGEST = 255, 15  # signs of a format, digits of a number: a spreadsheet has no more

@@ -11,11 +11,12 @@ from typing import Any
 from lxml import etree
 
 from dla_docs.tables.day_shapes import day_as_it_reads
-from dla_docs.tables.looks import USUAL, as_shown, exact, percentage
+from dla_docs.tables.looks import USUAL, as_shown, error_shown, exact, percentage
 from dla_docs.tables.number_shapes import as_it_reads
 from dla_docs.tables.odf_texts import OFFICE
 
 LASTS = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
+ERROR = re.compile(r"#[^\W\d_/]+\s?[!?]")  # of a spreadsheet, in its language: « #WERT! »
 WHOLE = 10**15  # a spreadsheet counts on fifteen digits
 
 
@@ -38,6 +39,8 @@ def _number(value: str, shown: str | None) -> Any:
     if shown is None or not number.is_finite():
         return shown if shown else _whole(number)
     text = shown.strip()
+    if ERROR.fullmatch(text):
+        return error_shown(text)
     if number == number.to_integral_value() and 0 <= number < WHOLE:
         found = as_shown(int(number), text)
         if isinstance(found, str):

@@ -138,8 +138,9 @@ def _check_name(path: Path, suffix: str) -> None:
     """A workbook that goes by the name of another kind of table."""
     if not read_bytes(path, 4).startswith(b"PK\3\4"):
         return
+    data = read_bytes(path, LIMIT)
     try:
-        with zipfile.ZipFile(io.BytesIO(read_bytes(path, LIMIT))) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except Exception:  # damaged, in one of a dozen ways: its reader says so
         return
@@ -156,6 +157,9 @@ def _check_name(path: Path, suffix: str) -> None:
                     conseil=f"Renommez-le en {its_own[0]}.",
                 )
             )
+    other = "" if any(found for *_, found in named) else other_kind(data, TABLE)
+    if other:
+        raise InputError(Constat(other, fichier=str(path), conseil=SAVE_AS))
 
 
 def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:

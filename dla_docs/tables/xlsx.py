@@ -8,7 +8,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from dla_docs.model.values.value import AsShown
 from dla_docs.resources import how_to_add
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
-    LAST_COLUMN,
     LIMIT,
     SAVE_AS,
     Grid,
@@ -34,7 +33,7 @@ from dla_docs.tables.grids import (
     refused,
     said_sheets,
 )
-from dla_docs.tables.looks import NEVER, USUAL, Look, error_shown, exact, looks_of, rich
+from dla_docs.tables.looks import exact
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
@@ -45,11 +44,14 @@ DIALECTS = (  # the strict one, and that of Excel 2007 before it came out
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )  # fmt: skip
 UNDERSCORE = b"x005F_"  # openpyxl drops it, with the « _ » that it keeps from being an escape
-SEEN = UNDERSCORE.decode()
 IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
+# A text, then pieces with a look of their own: openpyxl would forget the pieces
+BEFORE_PIECES = re.compile(
+    rb"(<(\w+:)?(?:si|is)(?:\s[^>]*)?>\s*)(<(?:\w+:)?t(?:\s[^>]*)?>[^<]*</(?:\w+:)?t>)(?=\s*<(?:\w+:)?r>)"
+)
 TYPES = "[Content_Types].xml"
+OF_THE_FILE = "docprops/"  # openpyxl refuses a date in it that Excel does not mind
 OFF = ("0", "false")  # of a mark that a style takes away
-FLAT = ("0", "0.0")  # the height of a row that some programs hide so
 FORMAT = ("numFmtId", "formatCode")
 SHOWN = re.compile(rb'\sstate\s*=\s*"(?!hidden"|veryHidden")[^"]*"')  # some programs say « show »
 
@@ -82,58 +84,27 @@ def openpyxl_for(path: str) -> Any:
 
 
 def _sheets(data: bytes, path: Path) -> list[Grid]:
+    from dla_docs.tables.xlsx_parts import Reader
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
-        sheets = _book(data).worksheets
+        reader = Reader(data)
+        reader.read()
+        sheets = reader.wb.worksheets
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
         held = [_grid(sheet, path) for sheet in shown]
     return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
 
 
-def _book(data: bytes) -> Any:
-    from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
-    from openpyxl.xml.constants import SHEET_MAIN_NS
-    from openpyxl.xml.functions import iterparse
-
-    class Reader(ExcelReader):  # type: ignore[misc]
-        """Builds nothing for a text in one piece, as nearly all of them are."""
-
-        def read_strings(self) -> None:
-            if part := self.package.find(SHARED_STRINGS):
-                with self.archive.open(part.PartName[1:]) as source:
-                    for _, element in iterparse(source):
-                        if element.tag == f"{{{SHEET_MAIN_NS}}}si":
-                            self.shared_strings.append(_string(element))
-                            element.clear()
-
-    reader = Reader(
-        io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True
-    )
-    reader.read()
-    return reader.wb
-
-
-def _string(element: Any) -> Any:
-    """A text in one piece, or openpyxl's pieces, each with its looks."""
-    if len(element) == 1 and element[0].tag.endswith("}t"):
-        return (element[0].text or "").replace(SEEN, "")
-    from openpyxl.worksheet._reader import parse_richtext_string
-
-    return parse_richtext_string(element)
-
-
 def _grid(sheet: Any, path: Path) -> Grid:
     """The lines that say something; no cell stands for those that the file does not hold."""
+    from dla_docs.tables.xlsx_parts import Parser
+
     with sheet._get_source() as source:
-        parser = _parser(sheet, source)
+        parser = Parser(sheet, source)
         rows = _cells_in(parser, path)
         grid = grid_of(sheet.title, rows, parser.hidden, parser.veiled, path)
-    if parser.merged_cells:
-        ranges = (
-            (one.min_row, one.min_col, one.max_row, one.max_col)
-            for one in parser.merged_cells.mergeCell
-        )
-        check_merged(ranges, grid.lines, path)
+    check_merged(parser.merged, grid.lines, path)
     return grid
 
 
@@ -148,90 +119,6 @@ def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
             number,
             {cell["column"]: value for cell in cells if (value := _said(cell, path)) is not None},
         )
-
-
-def _parser(sheet: Any, source: Any) -> Any:
-    book = sheet.parent
-    return _parser_of(looks_of(book))(
-        source,
-        sheet._shared_strings,
-        data_only=True,
-        epoch=book.epoch,
-        date_formats=book._date_formats,
-        timedelta_formats=book._timedelta_formats,
-        rich_text=True,
-    )
-
-
-class _Veiled(set[int]):
-    """The columns that do not show. Each is told once, in order: a file that says more costs no
-    more.
-    """
-
-    last = 0  # of those of which something was said
-
-    def tell(self, columns: Any) -> None:
-        first = max(int(columns.get("min")), self.last + 1)
-        self.last = max(self.last, min(int(columns.get("max")), LAST_COLUMN))
-        if columns.get("hidden", "0") not in OFF or columns.get("width") in FLAT:
-            self.update(range(first, self.last + 1))
-
-
-def _parser_of(looks: Mapping[int, Look]) -> Any:
-    from openpyxl.worksheet._reader import (
-        COL_TAG,
-        FORMULA_TAG,
-        INLINE_STRING,
-        MERGE_TAG,
-        ROW_TAG,
-        VALUE_TAG,
-        MergeCells,
-        WorkSheetParser,
-    )
-    from openpyxl.xml.functions import iterparse
-
-    class Parser(WorkSheetParser):  # type: ignore[misc]
-        """Reads the cells and nothing else, which other programs write in ways that openpyxl
-        refuses; tells a formula that was never computed, and what a cell shows of its value.
-        """
-
-        def __init__(self, *source: Any, **how: Any) -> None:
-            super().__init__(*source, **how)
-            self.hidden: set[int] = set()
-            self.veiled = _Veiled()
-
-        def parse(self) -> Iterator[Any]:
-            for _, element in iterparse(self.source):
-                if element.tag == ROW_TAG:
-                    flat = element.get("ht", "") in FLAT
-                    hides = flat or element.get("hidden", "0") not in OFF
-                    row = self.parse_row(element)
-                    self.hidden.update(row[:1] if hides else ())
-                    yield row
-                elif element.tag == COL_TAG:
-                    self.veiled.tell(element)
-                elif element.tag == MERGE_TAG:
-                    self.merged_cells = MergeCells.from_tree(element)
-                if element.tag in (ROW_TAG, MERGE_TAG):
-                    element.clear()
-
-        def parse_cell(self, element: Any) -> Any:
-            inline = element.find(INLINE_STRING) if element.get("t") == "inlineStr" else None
-            if inline is not None:
-                element.remove(inline)
-            cell = super().parse_cell(element)
-            if inline is not None:
-                cell["value"] = _string(inline)
-            look = looks.get(cell["style_id"], USUAL)
-            value = cell["value"]
-            if cell["data_type"] == "e" and value:  # whatever word the program has for it
-                value = error_shown(str(value))
-            is_computed = element.find(FORMULA_TAG) is None or element.findtext(VALUE_TAG)
-            never = not is_computed and element.get("t") != "str"
-            cell["value"] = NEVER if never else look.shown(rich(value))
-            return cell
-
-    return Parser
 
 
 def _said(cell: dict[str, Any], path: Path) -> Any:
@@ -249,7 +136,8 @@ def _said(cell: dict[str, Any], path: Path) -> Any:
 def _text(value: str) -> str | None:
     """What a text shows; a long one may stand in thousands of cells, and is read once."""
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
-    return text if text.strip() else None
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two by two
+    return whole if whole.strip() else None
 
 
 def _check_workbook(data: bytes, path: Path) -> None:
@@ -271,6 +159,7 @@ def _usual(data: bytes) -> bytes:
             entry.filename.replace("\\", "/").lstrip("/"): archive.read(entry)
             for entry in archive.infolist()
             if entry.filename.casefold().endswith((".xml", ".rels"))
+            and not entry.filename.casefold().startswith(OF_THE_FILE)
         }
     types = next((parts[name] for name in parts if name.casefold() == TYPES.casefold()), b"")
     declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', types)
@@ -283,6 +172,8 @@ def _usual(data: bytes) -> bytes:
                 content = content.replace(dialect, usual_one)
             if UNDERSCORE in content:
                 content = IN_TEXT.sub(_kept_whole, content)
+            if b"r>" in content:
+                content = BEFORE_PIECES.sub(rb"\1<\2r>\3</\2r>", content)
             if name.casefold().endswith("styles.xml"):
                 content = _formats_alone(content)
             elif name.casefold().endswith("workbook.xml"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from dla_docs.templating.frozen_fields import frozen
-from dla_docs.templating.lexer import CLOSERS, RawTag, TagKind, scan
+from dla_docs.templating.lexer import CLOSERS, ESCAPES, RawTag, TagKind, scan
 from dla_docs.templating.marks import Marks, Tag
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.unfilled import out_of_reach
@@ -154,8 +154,13 @@ def _problems(tokens: list[RawTag], place: Place) -> list[Finding]:
 
 
 def _broken(token: RawTag, place: Place) -> Finding:
-    if token.raw in ("}}", "%}"):
-        conseil = f"Retirez-le ; pour l'imprimer, écrivez « {token.raw[0]}_{token.raw[1]} »."
+    if token.raw in CLOSERS.values():
+        printed = f"{token.raw[0]}_{token.raw[1]}"
+        conseil = (
+            f"Retirez-le ; pour l'imprimer, écrivez « {printed} »."
+            if printed in ESCAPES
+            else "Retirez-le, ou ouvrez la remarque par « {# »."
+        )
         return Finding(
             f"« {token.raw} » ferme une balise que rien n'ouvre.", place, conseil=conseil
         )

@@ -61,6 +61,7 @@ INVISIBLE = frozenset(
         ],
     )
 )
+BR, LINE = q("w:br"), "textWrapping"
 VISIBLE = frozenset(
     map(
         q,
@@ -188,10 +189,14 @@ def _check_alone(
     others = sum(
         1 for node in holder.iter(etree.ProcessingInstruction) if marks.of(node) is not None
     ) > len(found)
-    drawn = next(holder.iter(*VISIBLE), None) is not None
-    if text.strip() or others or drawn:
+    if text.strip() or others or draws(holder):
         tag = found[0][1]
         yield taken_along(tag.raw, what, tag.place)
+
+
+def draws(holder: etree._Element) -> bool:
+    """Vrai de ce qui montre autre chose que du texte ; une fin de ligne n'en est pas."""
+    return any(one.tag != BR or one.get(q("w:type"), LINE) != LINE for one in holder.iter(*VISIBLE))
 
 
 def taken_along(tag: str, what: str, place: Place) -> Finding:

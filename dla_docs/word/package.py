@@ -39,6 +39,7 @@ from dla_docs.word.part import (
     serialise,
     shown,
     too_big,
+    too_many,
 )
 
 __all__ = [
@@ -117,7 +118,7 @@ def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
     ):  # the end record: 22 bytes, and a comment of at most 64 kB
         raise refusal("Ce fichier est tronqué : sa fin manque.", AGAIN)
     if data.count(b"PK\1\2") > 10 * MAX_ENTRIES:  # before the directory fills the memory
-        raise too_big()
+        raise too_many()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -134,7 +135,7 @@ def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES:
-        raise too_big()
+        raise too_many()
     seen: set[str] = set()
     for entry in entries:
         part = _named(entry)

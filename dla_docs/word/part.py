@@ -202,6 +202,11 @@ def too_big() -> PackageError:
     return refusal("Ce fichier est anormalement gros une fois décompressé.", SUSPECT)
 
 
+def too_many() -> PackageError:
+    """L'erreur d'un paquet aux parties sans nombre."""
+    return refusal("Ce fichier tient plus de parties qu'aucun document Word.", SUSPECT)
+
+
 def shown(part: str) -> str:
     """Un nom de partie qui peut s'afficher, d'où qu'il vienne."""
     return "".join(char if char.isprintable() else "?" for char in part[:80])

@@ -85,11 +85,14 @@ def filled(path: Path) -> tuple[int, str]:
 
 
 def table(path: Path) -> tuple[int, str]:
-    """Toutes les lignes de toutes les feuilles."""
+    """Toutes les lignes de toutes les feuilles ; ce qui n'y est pas admis, une fois par sorte."""
+    said: dict[str, str] = {}
     for sheet in read_sheets(path):
         headings, rows = sheet.table()
-        print(len(headings), sum(1 for _ in rows))
-    return 0, ""
+        faults = [row.faults for row in rows]
+        said |= {_alike(one.message): one.message for row in faults for one in row}
+        print(len(headings), len(faults))
+    return 0, "\n".join(" ".join(one.split()) for one in said.values())
 
 
 WORD: dict[str, Door] = {
@@ -225,8 +228,11 @@ def refusals(found: list[Outcome]) -> list[str]:
 
 def _kind_of(said: str, file: str) -> str:
     """A sentence without what is of its file alone."""
-    message = re.sub(r"^(, ligne \d+)? : ", "", said.rpartition(file)[2])
-    return re.sub(r"\d+", "N", re.sub("« [^»]* »", "« … »", message)).replace("|", "¦")
+    return _alike(re.sub(r"^(, ligne \d+)? : ", "", said.rpartition(file)[2])).replace("|", "¦")
+
+
+def _alike(message: str) -> str:
+    return re.sub(r"\d+", "N", re.sub("« [^»]* »", "« … »", message))
 
 
 def _why(judged: dict[str, Any]) -> str:
@@ -235,8 +241,10 @@ def _why(judged: dict[str, Any]) -> str:
 
 
 def _said_by(one: Outcome) -> list[str]:
-    """The sentences of a refusal, by the doors that a file of another may pass."""
-    if one.fate != REFUSED or one.door not in READING:
+    """The sentences of a refusal, by the doors that a file of another may pass; and of the cells
+    that a table which is read may not have.
+    """
+    if one.door not in READING or (one.fate != REFUSED and one.door != READING[-1]):
         return []
     lines = one.said.splitlines()
     whole = lines[1:] if len(one.said) == LAST_SAID else lines  # the first one may be cut
@@ -247,8 +255,9 @@ REFUSALS = """### Leurs refus, un par un
 
 Les phrases de « modele verifier », « rempli tel quel » et « lignes lues », chacune jugée sur les
 fichiers qui la reçoivent : dit-elle vrai, et leur auteur aurait-il raison de dire « mon fichier est
-bon » ? Un fichier peut en recevoir plusieurs. Les autres portes refusent tout ce qui n'est pas
-d'ici, pour la raison qu'elles disent."""
+bon » ? Un fichier peut en recevoir plusieurs, et un tableau qui se lit en recevoir pour une cellule
+ou une ligne, qui seule n'est pas admise. Les autres portes refusent tout ce qui n'est pas d'ici,
+pour la raison qu'elles disent."""
 INTRODUCTION = f"""## Les fichiers des autres
 
 Les fichiers d'essai de {{projects}} projets publics, ouverts chacun par les portes d'ici, dans un

@@ -229,6 +229,12 @@ def test_what_a_loop_repeats_keeps_no_unique_name() -> None:
     assert [one.get(f"{W}name") for one in part(made).iter(f"{W}bookmarkStart")] == ["la"]
 
 
+def test_une_fin_de_ligne_pres_d_une_balise_qui_emporte_son_paragraphe_part_avec_elle() -> None:
+    source = template(p("{%p if a %}", "<w:r><w:br/></w:r>"), "x", "{%p endif %}", "fin")
+    assert lines(render(source, {"a": True})) == ["x", "fin"]
+    assert lines(render(source, {"a": False})) == ["fin"]
+
+
 def test_a_control_around_rows_goes_with_them() -> None:
     inner = "".join((tr("{%tr for x in xs %}"), tr("{{ x }}"), tr("{%tr endfor %}")))
     control = (

@@ -205,6 +205,7 @@ def test_a_block_may_begin_or_end_inside_an_insertion(wrap: str) -> None:
         ("Bonjour {{ nom", "n'est pas fermée"),
         ("Bonjour {% if nom }}", "n'est pas fermée"),
         ("Bonjour nom }}", "« }} » ferme une balise que rien n'ouvre"),
+        ("Bonjour ${nom#}", "« #} » ferme une balise que rien n'ouvre"),
         ("{{ nom prenom }}", "ne se lit pas"),
         ("{{ 'abc }} puis l'eau", "ne se lit pas"),
         ("{{ }}", "ne se lit pas"),

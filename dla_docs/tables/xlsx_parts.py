@@ -1,0 +1,155 @@
+"""Les parties d'un classeur XLSX, lues par openpyxl : ses textes et ses cellules, et rien d'autre,
+que d'autres programmes écrivent de façons qu'il refuse. Il n'est chargé que par qui ouvre un
+classeur.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet._reader import (
+    COL_TAG,
+    FORMULA_TAG,
+    INLINE_STRING,
+    MERGE_TAG,
+    ROW_TAG,
+    VALUE_TAG,
+    WorkSheetParser,
+    parse_richtext_string,
+)
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from dla_docs.tables.faults import Fault
+from dla_docs.tables.grids import LAST_COLUMN, LAST_ROW, Range
+from dla_docs.tables.looks import NEVER, USUAL, error_shown, looks_of, rich
+
+VIEW_TAG, STRING_TAG, TEXT_TAG = (f"{{{SHEET_MAIN_NS}}}{one}" for one in ("sheetView", "si", "t"))
+DROPPED = "x005F_"  # by openpyxl, from a text in pieces; so it is from one that it does not see
+OFF = ("0", "false")  # of a mark that is taken away
+FLAT = ("0", "0.0")  # the height of a row, the width of a column, that some programs hide so
+TEXTS = ("str", "inlineStr")  # of a formula: what it says may be nothing
+RICH = Fault(
+    "tient une image, une donnée liée ou une erreur, que seul Excel montre",
+    "Tapez-y la réponse, ou effacez-la.",
+    "#VALUE!",
+)
+DATE = "Retapez la date, ou donnez à la cellule le format Standard."
+
+
+class Reader(ExcelReader):  # type: ignore[misc]
+    """Un classeur ; rien n'est bâti pour un texte d'un seul morceau, comme ils le sont presque
+    tous.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True
+        )
+
+    def read_strings(self) -> None:
+        """Les textes que plusieurs cellules peuvent dire."""
+        if part := self.package.find(SHARED_STRINGS):
+            with self.archive.open(part.PartName[1:]) as source:
+                for _, element in iterparse(source):
+                    if element.tag == STRING_TAG:
+                        self.shared_strings.append(_string(element))
+                        element.clear()
+
+
+class Veiled(set[int]):
+    """Les colonnes qui ne se montrent pas. Chacune n'est dite qu'une fois, dans l'ordre : un
+    fichier qui en dit davantage ne coûte pas davantage.
+    """
+
+    last = 0  # of those of which something was said
+
+    def tell(self, columns: Any) -> None:
+        """Ce qu'un élément dit de plusieurs colonnes."""
+        first = max(int(columns.get("min")), self.last + 1)
+        self.last = max(self.last, min(int(columns.get("max")), LAST_COLUMN))
+        if columns.get("hidden", "0") not in OFF or columns.get("width") in FLAT:
+            self.update(range(first, self.last + 1))
+
+
+class Parser(WorkSheetParser):  # type: ignore[misc]
+    """Les cellules d'une feuille : ce que chacune montre de sa valeur, ou pourquoi elle n'est pas
+    une réponse.
+    """
+
+    def __init__(self, sheet: Any, source: Any) -> None:
+        book = sheet.parent
+        super().__init__(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+            rich_text=True,
+        )
+        self.looks = looks_of(book)
+        self.hidden: set[int] = set()
+        self.veiled = Veiled()
+        self.merged: list[Range] = []
+        self.shows_zeros = True
+
+    def parse(self) -> Iterator[Any]:
+        """Les lignes, et ce qui est dit de la feuille en passant."""
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                hides = element.get("ht", "") in FLAT or element.get("hidden", "0") not in OFF
+                row = self.parse_row(element)
+                self.hidden.update(row[:1] if hides else ())
+                yield row
+            elif element.tag == COL_TAG:
+                self.veiled.tell(element)
+            elif element.tag == VIEW_TAG:
+                self.shows_zeros = element.get("showZeros") not in OFF
+            elif element.tag == MERGE_TAG:
+                self.merged += (_merged(one.get("ref", "")) for one in element)
+            if element.tag in (ROW_TAG, MERGE_TAG):
+                element.clear()
+
+    def parse_cell(self, element: Any) -> Any:
+        """Une cellule."""
+        kind = element.get("t")
+        inline = element.find(INLINE_STRING) if kind == "inlineStr" else None
+        if inline is not None:
+            element.remove(inline)
+        cell = super().parse_cell(element)
+        value = cell["value"] if inline is None else _string(inline)
+        if cell["data_type"] == "e" and value:  # whatever word the program has for it
+            value = _error(element, str(value))
+        is_computed = element.find(FORMULA_TAG) is None or element.findtext(VALUE_TAG)
+        if not is_computed and kind not in TEXTS:
+            cell["value"] = NEVER
+        elif value == 0 and cell["data_type"] == "n" and not self.shows_zeros:
+            cell["value"] = None
+        else:
+            cell["value"] = self.looks.get(cell["style_id"], USUAL).shown(rich(value))
+        return cell
+
+
+def _string(element: Any) -> Any:
+    """A text in one piece, or openpyxl's pieces, each with its looks."""
+    if len(element) == 1 and element[0].tag == TEXT_TAG:
+        return (element[0].text or "").replace(DROPPED, "")
+    return parse_richtext_string(element)
+
+
+def _merged(ref: str) -> Range:
+    """Whole columns (« A:B ») and whole rows (« 2:3 ») name no other bound."""
+    column, row, last_column, last_row = range_boundaries(ref)
+    return row or 1, column or 1, last_row or LAST_ROW, last_column or LAST_COLUMN
+
+
+def _error(cell: Any, shown: str) -> Fault:
+    if cell.get("t") != "e":  # openpyxl's own word for a number that no date is
+        held = "".join(child.text or "" for child in cell if child.tag == VALUE_TAG)
+        return Fault(f"est au format Date et vaut {held}, qui n'en est pas une", DATE, held)
+    return RICH if cell.get("vm") else error_shown(shown)
