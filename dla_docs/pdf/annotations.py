@@ -99,7 +99,7 @@ def _only_drawn(document: pikepdf.Pdf) -> list[Added]:
     nowhere, or has written another. Where viewers are asked to draw anew, what is held is shown.
     """
     form = document.Root.get("/AcroForm")
-    settled = form is None or form.get("/NeedAppearances") is not True
+    settled = form is None or form.get("/NeedAppearances") != True  # noqa: E712
     found = [
         (rank, one)
         for rank, page in enumerate(document.pages, 1)
