@@ -810,3 +810,24 @@ def test_une_colonne_masquee_est_lue_et_dite(tmp_path: Path) -> None:
         f"La colonne « {one} », masquée dans le tableur, est lue comme les autres."
         for one in ("Ville", "SIRET")
     ]
+
+
+def test_un_texte_force_d_un_csv_se_lit_sans_ce_qui_le_force(tmp_path: Path) -> None:
+    text = 'Nom;Code;Ville\n="Alpha";"=""05000""";=> Gap\n'
+    (row,) = rows_of(written(tmp_path, text.encode()))
+    assert row.cells == {"Nom": "Alpha", "Code": "05000", "Ville": "=> Gap"}
+    assert not row.faults
+
+
+@pytest.mark.parametrize("cell", ["=A1", "=SOMME(B2:B9)", "= $B$2 + 1"])
+def test_une_formule_d_un_csv_n_est_pas_une_reponse(cell: str, tmp_path: Path) -> None:
+    [fault] = faults_of(written(tmp_path, f"Nom;Ville\nAlpha;{cell}\n".encode()))
+    assert "La cellule « Ville » tient une formule. Tapez-y ce qu'elle donne." in fault
+
+
+@pytest.mark.parametrize("cell", ["NULL", "nan", "NaN", "<NA>", "undefined"])
+def test_ce_qu_un_programme_ecrit_d_une_case_vide_n_est_pas_une_reponse(
+    cell: str, tmp_path: Path
+) -> None:
+    [fault] = faults_of(written(tmp_path, f"Nom;Ville\nAlpha;{cell}\n".encode()))
+    assert f"La cellule « Ville » dit « {cell} », ce qu'un programme écrit" in fault

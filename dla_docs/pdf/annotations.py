@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from dla_docs.pdf.opening import opened, refusal
 from dla_docs.pdf.pages import page_texts
@@ -95,20 +96,30 @@ def _strangers(page: pikepdf.Page, rank: int, ours: set[tuple[int, int]]) -> Ite
 
 def _only_drawn(document: pikepdf.Pdf) -> list[Added]:
     """What a field shows and does not hold: a program has drawn the answer, and written it
-    nowhere.
+    nowhere, or has written another. Where viewers are asked to draw anew, what is held is shown.
     """
+    form = document.Root.get("/AcroForm")
+    settled = form is None or form.get("/NeedAppearances") != True  # noqa: E712
     found = [
         (rank, one)
         for rank, page in enumerate(document.pages, 1)
         for one in ([] if "/Annots" not in page else page.Annots.as_list())
-        if (_has_no_value(one) or _is_one_of_several(one)) and _draws_letters(one)
+        if (_has_no_value(one) or _is_one_of_several(one) or (settled and _is_text(one)))
+        and _draws_letters(one)
     ]
     texts = page_texts(_sheets(document, [one for _, one in found])) if found else []
     return [
         Added("une réponse dessinée, que son champ ne tient pas", text.strip(), rank, _name(one))
         for (rank, one), text in zip(found, texts, strict=True)
-        if "".join(text.split()) not in "".join(_value(one).split())
+        if _is_other(normalize("NFKC", text), normalize("NFKC", _value(one)))
     ]
+
+
+def _is_other(text: str, value: str) -> bool:
+    """Whether a drawing shows more than its value; a letter that its font lacks is a « ? »."""
+    if "".join(text.split()) in "".join(value.split()):
+        return False
+    return not value or any(word not in value for word in text.split() if "?" not in word)
 
 
 def _has_no_value(one: pikepdf.Object) -> bool:

@@ -36,6 +36,7 @@ GARBLED = re.compile(
     f"|├[{SECOND['cp850']}]"
     "|\N{REPLACEMENT CHARACTER}"
 )
+MISSING = frozenset(("NULL", "NaN", "nan", "NaT", "<NA>", "undefined"))
 # A number with more to see than its digits: « 01000 », « +33 6… », « DLA-7 »
 LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"), re.compile("[.,]")
 
@@ -109,6 +110,17 @@ def garbled_said(cell: Any) -> Fault | None:
     return Fault(
         f"a des accents abîmés par un changement d'encodage, {quoted(cell)}",
         "Retapez ce texte, ou exportez de nouveau le tableau en UTF-8.",
+        cell,
+    )
+
+
+def missing_said(cell: Any) -> Fault | None:
+    """Le défaut d'une cellule où un programme a écrit qu'elle est vide."""
+    if not isinstance(cell, str) or cell.strip() not in MISSING:
+        return None
+    return Fault(
+        f"dit {quoted(cell.strip())}, ce qu'un programme écrit d'une case vide",
+        "Effacez-le, ou tapez la réponse.",
         cell,
     )
 

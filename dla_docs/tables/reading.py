@@ -20,7 +20,7 @@ from dla_docs.files import MAX_TEXT, read_bytes, read_text
 from dla_docs.raw.quoting import quoted
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
-from dla_docs.tables.looks import error_said, garbled_said
+from dla_docs.tables.looks import error_said, garbled_said, missing_said
 from dla_docs.tables.ods import CONTENT, read_ods
 from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
@@ -36,6 +36,8 @@ QUOTED = re.compile(
 )  # a cell, its line ends with it
 FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
+AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')  # « ="05000" », so that the zero is kept
+FORMULA = re.compile(r"\s*=\s*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d)")
 HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
 SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
 ABOVE = "Cette ligne, masquée au-dessus des titres, n'est pas lue."
@@ -174,7 +176,7 @@ def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
     try:
         for cells in reader:
             before, after = after, reader.line_num + int(told)
-            yield before + 1, [MIDNIGHT.sub(r"\1", cell) for cell in cells]
+            yield before + 1, list(map(_shown, cells))
     except csv.Error as error:
         message = "Les guillemets qui s'ouvrent ici ne se ferment pas comme il faut."
         conseil = (
@@ -184,6 +186,15 @@ def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
         raise InputError(
             Constat(message, fichier=str(path), ligne=after + 1, conseil=conseil)
         ) from error
+
+
+def _shown(cell: str) -> str:
+    """What a spreadsheet shows of a cell that a program wrote for it."""
+    if found := AS_TEXT.fullmatch(cell):
+        return found[1].replace('""', '"')
+    if FORMULA.match(cell):
+        return Fault("tient une formule", "Tapez-y ce qu'elle donne.", cell)
+    return MIDNIGHT.sub(r"\1", cell)
 
 
 def _delimiter(text: str) -> str:
@@ -253,7 +264,9 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, h
 
 
 def _fault(cell: Any) -> Fault | None:
-    return cell if isinstance(cell, Fault) else error_said(cell) or garbled_said(cell)
+    if isinstance(cell, Fault):
+        return cell
+    return error_said(cell) or garbled_said(cell) or missing_said(cell)
 
 
 def _held(cell: Any) -> Any:

@@ -37,6 +37,7 @@ def without_own_affairs(package: Package) -> Iterator[Finding]:
     yield from reviewers_kept(package)
     yield from _hidden(package)
     yield from _commented(package)
+    yield from _embedded(package)
 
 
 def _listed(told: list[str]) -> str:
@@ -107,3 +108,16 @@ def _commented(package: Package) -> Iterator[Finding]:
                     conseil="Supprimez-le (onglet Révision) s'il n'est pas pour qui les reçoit.",
                     gravite=Gravite.AVERTISSEMENT,
                 )
+
+
+def _embedded(package: Package) -> Iterator[Finding]:
+    """The workbook of a chart, a whole document behind its picture."""
+    for part in sorted(package.parts):
+        if "/embeddings/" in part:
+            yield Finding(
+                f"l'objet incorporé « {part} » irait entier dans ses documents, avec ce qui ne "
+                "s'en voit pas.",
+                Place(part, "Objet incorporé"),
+                conseil="Si tout n'en est pas pour qui les reçoit, mettez à sa place son image.",
+                gravite=Gravite.AVERTISSEMENT,
+            )

@@ -295,9 +295,22 @@ def test_a_field_drawn_in_two_places_gives_both_of_its_answers(
     assert [(one.text, one.field) for one in added_to(pdf)] == [(one, "remarques") for one in added]
 
 
-@pytest.mark.parametrize(("value", "said"), [("", True), ("Oui, en mars", False)])
-def test_an_answer_that_is_only_drawn_in_its_field_is_quoted(value: str, said: bool) -> None:
-    """Un programme l'a dessinée, et n'en a pas fait la valeur du champ."""
+@pytest.mark.parametrize(
+    ("value", "anew", "said"),
+    [
+        ("", False, True),
+        ("Oui, en mars", False, False),
+        ("Oui, en mars 2013, le matin", False, False),
+        ("Non, en avril", False, True),
+        ("Non, en avril", True, False),
+    ],
+)
+def test_an_answer_that_is_only_drawn_in_its_field_is_quoted(
+    value: str, anew: bool, said: bool
+) -> None:
+    """Un programme l'a dessinée, et n'en a pas fait la valeur du champ ; ``anew`` : le lecteur
+    redessine les valeurs, et c'est la valeur qui se voit.
+    """
 
     def change(document: pikepdf.Pdf) -> None:
         flattened(document)
@@ -305,7 +318,7 @@ def test_an_answer_that_is_only_drawn_in_its_field_is_quoted(value: str, said: b
         made.T, made.FT = String("remarques"), Name.Tx
         if value:
             made.V = String(value)
-        document.Root.AcroForm = Dictionary(Fields=Array([made]))
+        document.Root.AcroForm = Dictionary(Fields=Array([made]), NeedAppearances=anew)
         document.pages[0].Annots = Array([made])
 
     told = [str(one) for one in read(blank(change)).laisses]

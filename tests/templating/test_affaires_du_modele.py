@@ -227,3 +227,11 @@ def test_le_nom_de_qui_a_fait_une_modification_suivie_est_dit() -> None:
     deleted = f'<w:p><w:del w:id="1" {about}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>'
     (said,) = told(template("{{ nom }}", deleted))
     assert "une suppression en suivi des modifications" in said.message and bloquants([said])
+
+
+def test_l_objet_derriere_une_image_est_dit() -> None:
+    parts = with_relationship("package", "embeddings/classeur.xlsx")
+    parts["word/embeddings/classeur.xlsx"] = b"PK le classeur d'un graphique"
+    (said,) = told(template("{{ nom }}", parts=parts))
+    assert "« word/embeddings/classeur.xlsx » irait entier dans ses documents" in said.message
+    assert not bloquants([said])
