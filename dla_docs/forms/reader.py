@@ -43,7 +43,7 @@ from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.hidden import seen
 from dla_docs.word.inherited import with_styles_said
 from dla_docs.word.package import MAX_FILE, open_package
-from dla_docs.word.page import Control, PageLine, page_in
+from dla_docs.word.page import Control, PageLine, check_read, page_in
 
 __all__ = ["Changement", "Lecture", "chosen_profil", "judge", "model_of", "read"]
 
@@ -225,7 +225,7 @@ def _opened(
     if is_pdf(data):
         sent, page = contents(data, name)
         return sent, (), page, [*map(_beside, added_to(data))]
-    parts = with_styles_said(open_package(data, name))
+    parts = with_styles_said(open_package(data, name, check_read))
     sent, page = open_envelope(parts), _page(parts, name)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))

@@ -28,10 +28,10 @@ BEGINNING = re.compile(
     rb"""(?:<\?xml version=["']1.0["'] encoding=["'](?:UTF|utf)-8["']"""
     rb"""(?: standalone=["']yes["'])?\s*\?>\s*)?(<w:document[ >][^<]*<w:body>)"""
 )
-TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[ />])[^>]*?(/?)>")
-EACH = {name: re.compile(rb"<(/?)w:%s(?=[ />])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
-OPENS = {name: re.compile(rb"<w:%s[ />]" % name) for name in EACH}
-TABLE_OPENS = re.compile(rb"<w:tbl[ >]")
+TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[\s/>])[^>]*?(/?)>")
+EACH = {name: re.compile(rb"<(/?)w:%s(?=[\s/>])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
+OPENS = {name: re.compile(rb"<w:%s[\s/>]" % name) for name in EACH}
+TABLE_OPENS = re.compile(rb"<w:tbl[\s>]")
 GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 

@@ -64,18 +64,24 @@ MAIN, CORE = "word/document.xml", "docProps/core.xml"
 CONTENT_TYPES = "[Content_Types].xml"
 MACROS = re.compile(r"(?i)vbaProject|macroEnabled\w*\.main\+xml")
 MACROS_WITHIN = re.compile(rb"(?i)vbaProject|macrosheets/")
+OPENING = re.compile(
+    rb"""(?:<\?xml[^>]*\?>)?\s*<\w+:\w+(?:\s+\w+(?::\w+)?=(?:"[^"<]*"|'[^'<]*'))*\s*>"""
+)
+Check = Callable[[bytes, str], None]
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
-def open_package(source: bytes | str | Path, name: str = "") -> dict[str, bytes]:
+def open_package(
+    source: bytes | str | Path, name: str = "", check: Check = check_part
+) -> dict[str, bytes]:
     """Les parties d'un .docx ou d'un .dotx, par nom ; ``source`` est un chemin ou des octets,
-    ``name`` le nom à dire. PackageError sinon.
+    ``name`` le nom à dire, ``check`` ce qui refuse une partie abîmée. PackageError sinon.
     """
     name = name or ("" if isinstance(source, bytes) else str(source))
     try:
         data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
         _check_file(data, name)
-        parts = _with_usual_main(unpacked(data))
+        parts = _with_usual_main(unpacked(data, check=check))
         _check_document(parts)
         return _without_attached_template(parts)
     except InputError as error:
@@ -100,9 +106,9 @@ def _check_file(data: bytes, name: str) -> None:
         raise refusal(*found)
 
 
-def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
+def unpacked(data: bytes, program: str = "Word", check: Check = check_part) -> dict[str, bytes]:
     """Les parties d'un paquet Open XML, décompressées sans danger ; ``program`` : celui dont le
-    message parle.
+    message parle ; ``check`` : ce qui refuse une partie abîmée.
     """
     if (
         b"PK\5\6" not in data[-70_000 : len(data) - 18]
@@ -115,7 +121,7 @@ def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
             entries = archive.infolist()
             _check_entries(entries)
             files = [entry for entry in entries if not _named(entry).endswith("/")]
-            return dict(_read_entries(archive, files, len(data)))
+            return dict(_read_entries(archive, files, len(data), check))
     except PackageError:
         raise
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
@@ -159,7 +165,7 @@ def _is_safe_name(part: str) -> bool:
 
 
 def _read_entries(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], file_size: int
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], file_size: int, check: Check
 ) -> Iterator[tuple[str, bytes]]:
     total = 0
     for entry in entries:
@@ -176,7 +182,7 @@ def _read_entries(
         ):
             raise too_big()
         if is_xml(part):
-            check_part(content, part)
+            check(content, part)
         yield part, content
 
 
@@ -219,7 +225,8 @@ def _check_document(parts: dict[str, bytes]) -> None:
             "Ce document est au format qui prend en charge les macros (.docm ou .dotm).",
             "Enregistrez-le au format « Document Word (.docx) », sans macro.",
         )
-    root = root_tag(parts[MAIN], MAIN)
+    opened = OPENING.match(parts[MAIN])  # of a part that was checked: the same for most
+    root = root_tag(opened[0] if opened else parts[MAIN], MAIN)
     if root == f"{{{W_STRICT}}}document":
         raise refusal("Ce document est au format « Open XML strict ».", SAVE_AS)
     if root != f"{W}document":

@@ -14,7 +14,7 @@ from itertools import chain
 
 from lxml import etree
 
-from dla_docs.word.bounds import refuse_long, refuse_many
+from dla_docs.word.bounds import MOST_TAGS, refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
 from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
 from dla_docs.word.invitations import invitation_of, invites, is_blank
@@ -33,7 +33,7 @@ from dla_docs.word.names import (
     dissolve,
 )
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.part import of_small_parts
+from dla_docs.word.part import check_part, of_small_parts
 from dla_docs.word.signs import FLDCHAR, is_struck, own_text, run_texts
 
 # The same text box once more, for old Words
@@ -126,6 +126,18 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
         *(line for line in found if not line.endroit),
         *dict.fromkeys(line for line in found if line.endroit),
     )
+
+
+def check_read(data: bytes, part: str) -> None:
+    """Ce que fait ``check_part``, d'une partie qu'on va lire : un corps qui se lit par morceaux est
+    bien formé quand chacun l'est.
+    """
+    cut = cut_body(data) if part == MAIN and len(data) <= MOST_TAGS else None
+    if cut is None:
+        check_part(data, part)
+    else:
+        for piece in cut.pieces():
+            _lines_of_piece(piece)
 
 
 @of_small_parts
