@@ -14,6 +14,7 @@ from lxml import etree
 
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import read_bytes
+from dla_docs.word.archive import entries_of
 from dla_docs.word.file_kinds import (
     AGAIN,
     NO_PASSWORD,
@@ -68,6 +69,7 @@ OPENING = re.compile(
     rb"""(?:<\?xml[^>]*\?>)?\s*<\w+:\w+(?:\s+\w+(?::\w+)?=(?:"[^"<]*"|'[^'<]*'))*\s*>"""
 )
 Check = Callable[[bytes, str], None]
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
@@ -117,17 +119,38 @@ def unpacked(data: bytes, program: str = "Word", check: Check = check_part) -> d
     if data.count(b"PK\1\2") > 10 * MAX_ENTRIES:  # before the directory fills the memory
         raise too_big()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_entries(entries)
-            files = [entry for entry in entries if not _named(entry).endswith("/")]
-            return dict(_read_entries(archive, files, len(data), check))
+        parts = _as_we_write(data)
+        if parts is None:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                entries = archive.infolist()
+                _check_entries(entries)
+                files = [entry for entry in entries if not _named(entry).endswith("/")]
+                return dict(_read_entries(archive, files, len(data), check))
+        for part, content in parts.items():
+            if is_xml(part):
+                check(content, part)
+        return parts
     except PackageError:
         raise
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
         raise refusal(
             f"Ce fichier {program} est abîmé : son contenu ne se décompresse pas.", AGAIN
         ) from error
+
+
+def _as_we_write(data: bytes) -> dict[str, bytes] | None:
+    """The parts of a file that is written as ours are, small and plain: they are found where it
+    says, and those that another had are not unpacked again. ``None`` of any other.
+    """
+    entries = entries_of(data)
+    if entries is None or sum(entry.size for entry in entries) > RATIO_FROM:
+        return None
+    plain = [one for one in entries if one.method in METHODS and _is_plain_name(one.name)]
+    if not len({entry.name.casefold() for entry in plain}) == len(entries) <= MAX_ENTRIES:
+        return None
+    found = ((entry.name, entry.read(data)) for entry in plain)
+    parts = {name: content for name, content in found if content is not None}
+    return parts if len(parts) == len(entries) else None
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -146,7 +169,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             raise refusal(f"Ce fichier cache un contenu sous « {shown(part)} ».", SUSPECT)
         if entry.flag_bits & 0x1:
             raise refusal("Ce fichier est protégé par un mot de passe.", NO_PASSWORD)
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if entry.compress_type not in METHODS:
             raise refusal(
                 f"La partie « {shown(part)} » est compressée d'une façon que Word n'emploie pas.",
                 SUSPECT,
@@ -162,6 +185,10 @@ def _named(entry: zipfile.ZipInfo) -> str:
 def _is_safe_name(part: str) -> bool:
     segments = part.removesuffix("/").split("/")
     return part.isprintable() and ":" not in part and not {"", ".", ".."} & set(segments)
+
+
+def _is_plain_name(part: str) -> bool:
+    return _is_safe_name(part) and "\\" not in part and not part.endswith("/")
 
 
 def _read_entries(
