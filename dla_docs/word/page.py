@@ -117,7 +117,7 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     """Les lignes du corps, puis des en-têtes, pieds de page, notes et commentaires ; ce qui est
     vide n'en est pas. PackageError d'une page comme aucun de nos documents n'en a.
     """
-    names = sorted(filter(_story, parts), key=_body_first)
+    names = sorted(filter(_story, parts), key=lambda name: (name != MAIN, name))
     refuse_long(parts[name] for name in names)
     found = [line for name in names for line in _lines_of(parts[name], name)]
     refuse_many(len(found), sum(len(line.controls) for line in found))
@@ -162,7 +162,7 @@ def text_of(element: etree._Element) -> str:
 
 def said_in(element: etree._Element) -> Iterator[str]:
     """Les textes d'un morceau de page, un à un, dans l'ordre."""
-    return (str(piece) for piece in _pieces(element, _no_answer))
+    return (str(piece) for piece in _pieces(element, lambda control: False))
 
 
 def plain(cell: Cell) -> str:
@@ -179,10 +179,6 @@ def is_story(name: str) -> bool:
 def _story(name: str) -> str:
     match = re.fullmatch(r"word/([a-z]+)[0-9]*\.xml", name)
     return match[1] if match and match[1] in STORIES else ""
-
-
-def _body_first(name: str) -> tuple[bool, str]:
-    return name != "word/document.xml", name
 
 
 def _readable(root: etree._Element, name: str) -> etree._Element:
@@ -329,10 +325,6 @@ def _pieces(
             yield from _pieces(child, is_answer)
             if tag == W_P:
                 yield "\n"
-
-
-def _no_answer(control: etree._Element) -> bool:
-    return False
 
 
 def _control(sdt: etree._Element) -> Control:
