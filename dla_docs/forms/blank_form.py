@@ -5,6 +5,7 @@ rôle sont ouverts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -271,7 +272,8 @@ def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[st
     shown = _unnamed(document, asked.profil)
     opened = open_paths(type(document), role, asked.modele, asked.profil)
     closed = {*_said_by_the_first(document), *(() if shown is document else document.anonymes)}
-    return shown, frozenset(path for path in opened if path.partition(".")[0] not in closed)
+    kept = (path for path in opened if path.partition(".")[0] not in closed)
+    return shown, frozenset(kept) if closed else opened
 
 
 def _said_by_the_first(document: Document) -> tuple[str, ...]:
@@ -302,9 +304,12 @@ def open_paths(
     """Les champs de la page qu'un rôle remplit : ceux que l'exigence lui donne, ou tous quand il
     n'y a pas de rôle, sauf les questions auxquelles on répond.
     """
-    printed = frozenset(template_of(model, modele, profil).paths)
-    if role is None:
-        printed -= frozenset(questions(model))
+    return _open_among(model, role, template_of(model, modele, profil).paths)
+
+
+@lru_cache(256)
+def _open_among(model: type[Document], role: Role | None, paths: tuple[str, ...]) -> frozenset[str]:
+    printed = {*paths} - {*(questions(model) if role is None else ())}
     return frozenset(
         node.path
         for node in model.schema_node().leaves()
