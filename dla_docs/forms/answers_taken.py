@@ -15,13 +15,13 @@ from typing import Any
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.forms.lost_fields import without_data
-from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
+from dla_docs.model.bloc import Bloc, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, place, schema_path, steps
 from dla_docs.model.typography import accented, as_typed
 from dla_docs.model.validation import validated
-from dla_docs.profils.grafting import known_to
+from dla_docs.profils.grafting import known_to, parts_of
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
@@ -371,10 +371,10 @@ def _lists(
     data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
 ) -> Iterator[tuple[str, list[dict[str, Any]], type[Bloc]]]:
     """Each list of rows: its path, its rows, what they are; then those that its rows hold."""
-    for name in (name for name in model.model_fields if data.get(name)):
-        value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
-        if held is None:
+    for name, held in parts_of(model).items():
+        if held is None or not data.get(name):
             continue
+        value, path = data[name], f"{prefix}{name}"
         if kind_of(model, name) is Kind.PART:
             yield from _lists(value, held, f"{path}.")
             continue
