@@ -30,6 +30,7 @@ from dla_docs.word.part import (
     check_part,
     damaged,
     is_xml,
+    of_small_parts,
     owner_of,
     parse_part,
     refusal,
@@ -262,9 +263,14 @@ def _check_document(parts: dict[str, bytes]) -> None:
 
 def has_macros(parts: dict[str, bytes]) -> bool:
     """Vrai d'un paquet Open XML qui tient des macros, ou dont le format les annonce."""
-    types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES).iter("{*}Override", "{*}Default")
-    names = [*parts, *(element.get("ContentType", "") for element in types)]
+    names = [*parts, *_types_in(parts[CONTENT_TYPES], CONTENT_TYPES)]
     return bool(_embedded_macros(parts)) or any(map(MACROS.search, names))
+
+
+@of_small_parts
+def _types_in(data: bytes, part: str) -> tuple[str, ...]:
+    types = parse_part(data, part).iter("{*}Override", "{*}Default")
+    return tuple(element.get("ContentType", "") for element in types)
 
 
 def _embedded_macros(parts: dict[str, bytes]) -> str:
