@@ -38,12 +38,12 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.whose_sheet import Holder
-from dla_docs.word.beyond import Beyond, added_in
+from dla_docs.word.beyond import Beyond, added_in, check_read
 from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.hidden import seen
 from dla_docs.word.inherited import with_styles_said
 from dla_docs.word.package import MAX_FILE, open_package
-from dla_docs.word.page import Control, PageLine, check_read, page_in
+from dla_docs.word.page import Control, PageLine, page_in
 
 __all__ = ["Changement", "Lecture", "chosen_profil", "judge", "model_of", "read"]
 

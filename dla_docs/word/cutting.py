@@ -81,6 +81,12 @@ class Cut:
         return (piece for run in self.runs for piece in run)
 
 
+@lru_cache(1)  # a piece is read in several ways, one after the other
+def shared_root(piece: Piece) -> etree._Element:
+    """La même racine, que rien ne doit changer."""
+    return piece.root()
+
+
 Read = TypeVar("Read")
 
 

@@ -14,9 +14,9 @@ from itertools import chain
 
 from lxml import etree
 
-from dla_docs.word.bounds import MOST_TAGS, refuse_long, refuse_many
+from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
+from dla_docs.word.cutting import Piece, cut_body, of_small_pieces, shared_root
 from dla_docs.word.invitations import invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
@@ -33,7 +33,7 @@ from dla_docs.word.names import (
     dissolve,
 )
 from dla_docs.word.package import MAIN, parse_part
-from dla_docs.word.part import check_part, of_small_parts
+from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import FLDCHAR, is_struck, own_text, run_texts
 
 # The same text box once more, for old Words
@@ -128,29 +128,19 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     )
 
 
-def check_read(data: bytes, part: str) -> None:
-    """Ce que fait ``check_part``, d'une partie qu'on va lire : un corps qui se lit par morceaux est
-    bien formé quand chacun l'est.
-    """
-    cut = cut_body(data) if part == MAIN and len(data) <= MOST_TAGS else None
-    if cut is None:
-        check_part(data, part)
-    else:
-        for piece in cut.pieces():
-            _lines_of_piece(piece)
-
-
 @of_small_parts
 def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
     cut = cut_body(data) if name == MAIN else None
     if cut is None:
         return tuple(_lines(_readable(parse_part(data, name), name), STORIES[_story(name)]))
-    return tuple(chain.from_iterable(map(_lines_of_piece, cut.pieces())))
+    return tuple(chain.from_iterable(map(lines_of_piece, cut.pieces())))
 
 
 @of_small_pieces
-def _lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
-    return tuple(_lines(_readable(piece.root(), MAIN), ""))
+def lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
+    """Les lignes d'un morceau ; ``PackageError`` s'il est abîmé."""
+    root = piece.root() if b"fldSimple" in piece.xml else shared_root(piece)
+    return tuple(_lines(_readable(root, MAIN), ""))
 
 
 def text_of(element: etree._Element) -> str:
