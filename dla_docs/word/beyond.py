@@ -13,7 +13,7 @@ from lxml import etree
 
 from dla_docs.raw.quoting import quoted, whole
 from dla_docs.word.bounds import MOST_TAGS
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces, shared_root
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -87,7 +87,7 @@ def _placed(element: etree._Element, what: str, is_hidden: bool = False) -> Beyo
 
 def _holds_nothing(parts: Mapping[str, bytes]) -> bool:
     """Whether no piece of the body holds anything but words: it is not walked through."""
-    cut = cut_body(parts[MAIN])
+    cut = cut_to_read(parts[MAIN])
     if cut is None or _links_away(cut.skeleton) or next(runs_under(parts), None) is not None:
         return False
     return not any(map(_tells, cut.pieces()))
@@ -106,10 +106,10 @@ def check_read(data: bytes, part: str) -> None:
     """Ce que fait ``check_part``, d'une partie qu'on va lire : un corps qui se lit par morceaux est
     bien formé quand chacun l'est. Chacun y est lu de toutes les façons, et analysé une fois.
     """
-    cut = cut_body(data) if part == MAIN and len(data) <= MOST_TAGS else None
-    if cut is None:
+    cut = cut_to_read(data) if part == MAIN and len(data) <= MOST_TAGS else None
+    if cut is None or b"rsid" in data:  # what is left out is not read by piece
         check_part(data, part)
-    else:
+    if cut is not None:
         for piece in cut.pieces():
             lines_of_piece(piece)
             _tells(piece)

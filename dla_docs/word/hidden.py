@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from dla_docs.word.bounds import refuse_long
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces
 from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import BOX, is_story
@@ -62,7 +62,7 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
 
 
 def _may_hide(part: bytes, name: str) -> bool:
-    cut = cut_body(part) if name == MAIN else None
+    cut = cut_to_read(part) if name == MAIN else None
     if cut is None:
         return _bears_sign(part)
     return _bears_sign(cut.skeleton) or any(map(_is_signed, cut.pieces()))

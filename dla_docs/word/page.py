@@ -16,7 +16,7 @@ from lxml import etree
 
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces, shared_root
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
 from dla_docs.word.invitations import invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
@@ -130,7 +130,7 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
 
 @of_small_parts
 def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
-    cut = cut_body(data) if name == MAIN else None
+    cut = cut_to_read(data) if name == MAIN else None
     if cut is None:
         return tuple(_lines(_readable(parse_part(data, name), name), STORIES[_story(name)]))
     return tuple(chain.from_iterable(map(lines_of_piece, cut.pieces())))
