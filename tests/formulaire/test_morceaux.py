@@ -65,7 +65,8 @@ ADDED = {
     "un paragraphe ouvert a la ligne": b"<w:p\n><w:r><w:t>Un</w:t></w:r></w:p><w:p><w:r><w:t>Deux"
     b"</w:t></w:r></w:p>",
     "un enregistrement de Word": b'<w:p w:rsidR="00AB12CD" w:rsidP="00AB12CE">'
-    b'<w:r w:rsidRPr="00A7742A"><w:t> w:rsidR="00AB12CD" &lt;w:p w:rsidR="00AB12CD"></w:t></w:r></w:p>',
+    b'<w:r w:rsidRPr="00A7742A"><w:t> w:rsidR="00AB12CD" &lt;w:p w:rsidR="00AB12CD"></w:t></w:r>'
+    b"</w:p>",
     "un lien": b'<w:p><w:r><w:instrText>HYPERLINK "https://www.example.org"</w:instrText></w:r>'
     b"<w:r><w:t>site</w:t></w:r></w:p>",
 }
