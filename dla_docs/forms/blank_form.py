@@ -5,7 +5,6 @@ rôle sont ouverts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.row_counts import row_counts
 from dla_docs.forms.sheets import anonymous, new_key, rank_key, sheets
-from dla_docs.forms.visibility import check_cites_nobody, keys_of, only_view
+from dla_docs.forms.visibility import check_cites_nobody, keys_of, only_view, open_among
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
-from dla_docs.model.bloc import questions
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role, role_named
 from dla_docs.profils.grafting import adapted
@@ -304,17 +302,7 @@ def open_paths(
     """Les champs de la page qu'un rôle remplit : ceux que l'exigence lui donne, ou tous quand il
     n'y a pas de rôle, sauf les questions auxquelles on répond.
     """
-    return _open_among(model, role, template_of(model, modele, profil).paths)
-
-
-@lru_cache(256)
-def _open_among(model: type[Document], role: Role | None, paths: tuple[str, ...]) -> frozenset[str]:
-    printed = {*paths} - {*(questions(model) if role is None else ())}
-    return frozenset(
-        node.path
-        for node in model.schema_node().leaves()
-        if node.path in printed and (role is None or role.value in node.roles)
-    )
+    return open_among(model, role, template_of(model, modele, profil).paths)
 
 
 def _refuse_several(model: type[Document], mission: Mission) -> None:
