@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
+from dla_docs.errors import PackageError
+from dla_docs.word import package
 from dla_docs.word.archive import entries_of, pack_quickly, write_archive
 
 PARTS = {"[Content_Types].xml": b"<t/>" * 40, "word/é.xml": b"<w/>" * 90, "word/x.png": b"\x89PNG"}
@@ -67,3 +69,50 @@ def test_une_partie_qui_n_est_pas_ce_qu_elle_dit_ne_se_lit_pas() -> None:
     damaged = OURS[:start] + b"\xff" + OURS[start + 1 :]
     found = entries_of(damaged)
     assert found and [one.name for one in found if one.read(damaged) is None] == ["word/é.xml"]
+
+
+SOUND = b"<x>%s</x>" % (b"mot " * 99)
+
+
+def _named(*names: str) -> bytes:
+    return write_archive(pack_quickly(name, SOUND) for name in names)
+
+
+def _with_method(method: int) -> bytes:
+    made = pack_quickly("a.xml", SOUND)
+    held = made.local.replace(b"PK\3\4\x14\0\0\0\x08", b"PK\3\4\x14\0\0\0%c" % method)
+    return write_archive([made._replace(local=held, method=method)])
+
+
+OPENED: dict[str, bytes] = {
+    "des parties": _named("[Content_Types].xml", "word/é.xml"),
+    "aucune partie": write_archive([]),
+    "un nom de dossier": _named("word/"),
+    "un nom dangereux": _named("../a.xml"),
+    "un nom à l'envers": _named("word\\a.xml", "b.xml"),
+    "un nom vide": _named(""),
+    "le même nom en capitales": _named("a.xml", "A.XML"),
+    "le même nom à l'envers": _named("word/a.xml", "word\\a.xml"),
+    "une autre compression": _with_method(12),
+    "une autre somme": OURS.replace(zlib.crc32(PARTS["word/x.png"]).to_bytes(4, "little"), b"0000"),
+    "une partie mal formée": write_archive([pack_quickly("a.xml", b"<x>" * 99)]),
+    "une bombe": write_archive([pack_quickly("a.bin", bytes(9_000_000))]),
+}
+READ = ("des parties", "aucune partie", "un nom à l'envers")
+
+
+@pytest.mark.parametrize("what", OPENED)
+def test_un_fichier_ecrit_comme_les_notres_s_ouvre_et_se_refuse_comme_tout_autre(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [_opened(OPENED[what]) for _ in range(2)]
+    monkeypatch.setattr(package, "entries_of", lambda data: None)
+    assert found == [_opened(OPENED[what])] * 2
+    assert isinstance(found[0], dict) == (what in READ)
+
+
+def _opened(data: bytes) -> object:
+    try:
+        return package.unpacked(data)
+    except PackageError as error:
+        return str(error)

@@ -15,13 +15,13 @@ from typing import Any
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
 from dla_docs.forms.lost_fields import without_data
-from dla_docs.model.bloc import Bloc, bloc_of, kind_of, value_type
+from dla_docs.model.bloc import Bloc, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node, place, schema_path, steps
 from dla_docs.model.typography import accented, as_typed
 from dla_docs.model.validation import validated
-from dla_docs.profils.grafting import known_to
+from dla_docs.profils.grafting import known_to, parts_of
 from dla_docs.profils.loading import PROFILS
 from dla_docs.profils.profil import Profil
 from dla_docs.raw import value_at
@@ -83,12 +83,12 @@ def take_back(
     """Le document de ces champs, d'où qu'ils viennent. ``base`` : celui auquel comparer quand les
     données parties avec le formulaire sont perdues.
     """
-    found = tuple(controls)
-    reading = _Reading(model, before(model, sent, base), sent)
+    found, known = tuple(controls), _known(model, sent)
+    reading = _Reading(model, _left(model, sent, known, base), sent)
     reading.take(found)
     keys = row_keys(reading.data, model)
     document = validated(model, reading.data, None)
-    found_there = (*_lost(model, sent, found), *reading.constats, *_unknown(sent, model))
+    found_there = (*_lost(model, sent, found), *reading.constats, *_unknown(sent, model, known))
     return Lecture(
         document,
         tuple(reading.changes),
@@ -147,13 +147,13 @@ def profil_sent(sent: Enveloppe | None) -> str | None:
     return sent.profil if sent is not None and sent.profil in PROFILS else None
 
 
-def _unknown(sent: Enveloppe | None, model: type[Document]) -> Iterator[Constat]:
+def _unknown(sent: Enveloppe | None, model: type[Document], known: Any) -> Iterator[Constat]:
     """What a DLA adds to a document is read under its profile, which travels by name only."""
     if sent is None:
         return
     root = model.schema_node()
     strange = [path for path in sent.champs if path and leaf(root, path) is None]
-    if strange or known_to(model, sent.donnees) != sent.donnees:
+    if strange or known != sent.donnees:
         named = f" : {', '.join(strange)}" if strange else ""
         message = (
             f"Ce que le profil « {sent.profil} » ajoute à ce document n'a pas été relu{named}."
@@ -170,9 +170,18 @@ def before(
     model: type[Document], sent: Enveloppe | None, base: Document | None = None
 ) -> dict[str, Any]:
     """Les données parties avec le formulaire ; celles de ``base`` quand elles sont perdues."""
+    return _left(model, sent, _known(model, sent), base)
+
+
+def _known(model: type[Document], sent: Enveloppe | None) -> Any:
+    return None if sent is None else known_to(model, sent.donnees)
+
+
+def _left(
+    model: type[Document], sent: Enveloppe | None, known: Any, base: Document | None
+) -> dict[str, Any]:
     if sent is not None and sent.version == VERSION:
         with contextlib.suppress(InputError):  # data that someone has damaged are lost data
-            known = known_to(model, sent.donnees)
             return dict(_in_their_ranks(data_of(validated(model, known)), known))
     return data_of(base) if base is not None else {}
 
@@ -362,10 +371,10 @@ def _lists(
     data: Mapping[str, Any], model: type[Bloc], prefix: str = ""
 ) -> Iterator[tuple[str, list[dict[str, Any]], type[Bloc]]]:
     """Each list of rows: its path, its rows, what they are; then those that its rows hold."""
-    for name in (name for name in model.model_fields if data.get(name)):
-        value, path, held = data[name], f"{prefix}{name}", bloc_of(model, name)
-        if held is None:
+    for name, held in parts_of(model).items():
+        if held is None or not data.get(name):
             continue
+        value, path = data[name], f"{prefix}{name}"
         if kind_of(model, name) is Kind.PART:
             yield from _lists(value, held, f"{path}.")
             continue

@@ -14,10 +14,9 @@ from dla_docs.errors import InputError
 from dla_docs.files import safe_name, unique_names
 from dla_docs.forms.row_counts import row_counts
 from dla_docs.forms.sheets import anonymous, new_key, rank_key, sheets
-from dla_docs.forms.visibility import check_cites_nobody, keys_of, only_view
+from dla_docs.forms.visibility import check_cites_nobody, keys_of, only_view, open_among
 from dla_docs.manual.requirement_index import kind_named, named
 from dla_docs.mission import Mission, Suite
-from dla_docs.model.bloc import questions
 from dla_docs.model.document import Document
 from dla_docs.model.requirement import Role, role_named
 from dla_docs.profils.grafting import adapted
@@ -271,7 +270,8 @@ def _for_role(asked: Request, role: Role | None) -> tuple[Document, frozenset[st
     shown = _unnamed(document, asked.profil)
     opened = open_paths(type(document), role, asked.modele, asked.profil)
     closed = {*_said_by_the_first(document), *(() if shown is document else document.anonymes)}
-    return shown, frozenset(path for path in opened if path.partition(".")[0] not in closed)
+    kept = (path for path in opened if path.partition(".")[0] not in closed)
+    return shown, frozenset(kept) if closed else opened
 
 
 def _said_by_the_first(document: Document) -> tuple[str, ...]:
@@ -302,14 +302,7 @@ def open_paths(
     """Les champs de la page qu'un rôle remplit : ceux que l'exigence lui donne, ou tous quand il
     n'y a pas de rôle, sauf les questions auxquelles on répond.
     """
-    printed = frozenset(template_of(model, modele, profil).paths)
-    if role is None:
-        printed -= frozenset(questions(model))
-    return frozenset(
-        node.path
-        for node in model.schema_node().leaves()
-        if node.path in printed and (role is None or role.value in node.roles)
-    )
+    return open_among(model, role, template_of(model, modele, profil).paths)
 
 
 def _refuse_several(model: type[Document], mission: Mission) -> None:

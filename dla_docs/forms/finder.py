@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from dla_docs.constat import Constat, Gravite
@@ -80,9 +80,10 @@ def _without_copies(page: Sequence[PageLine]) -> Iterator[PageLine]:
         return piece.text if isinstance(piece, Control) and piece.tag in body else piece
 
     for line in page:
-        copied = bool(line.endroit) and any(control.tag in body for control in line.controls)
-        told = tuple((plain(tuple(map(words, cell))),) for cell in line.cells)
-        yield replace(line, cells=told) if copied else line
+        if line.endroit and any(control.tag in body for control in line.controls):
+            told = tuple((plain(tuple(map(words, cell))),) for cell in line.cells)
+            line = replace(line, cells=told)
+        yield line
 
 
 def _fixed(line: PageLine) -> str:
@@ -155,7 +156,12 @@ class _Search:
         self.rows: dict[str, list[int]] = {}  # of each list, its rows in the order of the page
         self.added: list[tuple[_Item, str]] = []
         self.left = {control.tag: control.text for line in sent for control in line.controls}
-        self.numbers = _Numbers([*self.left], back)
+        self.back = back
+
+    @cached_property
+    def numbers(self) -> _Numbers:
+        """Most pages come back without a row that was added."""
+        return _Numbers([*self.left], self.back)
 
     def line(self, pair: Pair) -> None:
         sent, back, moved = pair

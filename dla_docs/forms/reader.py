@@ -38,7 +38,7 @@ from dla_docs.registry import FORMULAIRES
 from dla_docs.spelling import spaced
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.stages.whose_sheet import Holder
-from dla_docs.word.beyond import Beyond, added_in
+from dla_docs.word.beyond import Beyond, added_in, check_read
 from dla_docs.word.boxes import MARKS, path_of, rank_of
 from dla_docs.word.hidden import seen
 from dla_docs.word.inherited import with_styles_said
@@ -225,7 +225,7 @@ def _opened(
     if is_pdf(data):
         sent, page = contents(data, name)
         return sent, (), page, [*map(_beside, added_to(data))]
-    parts = with_styles_said(open_package(data, name))
+    parts = with_styles_said(open_package(data, name, check_read))
     sent, page = open_envelope(parts), _page(parts, name)
     if not page:
         raise InputError(_without_text(parts, Path(name).name))

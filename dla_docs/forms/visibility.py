@@ -4,14 +4,16 @@ encore donnés, ni la part d'un autre.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank, kind_of
+from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank, kind_of, questions
 from dla_docs.model.document import Document
 from dla_docs.model.node import Kind, schema_path
 from dla_docs.model.recipients import DonneePersonnelle
+from dla_docs.model.requirement import Role
 from dla_docs.parties.cloison import Hides, cited, texts
 
 B = TypeVar("B", bound=Bloc)
@@ -95,3 +97,14 @@ def keys_of(document: Document) -> set[str]:
     """Les clés des prestataires dont parle ce document."""
     own = getattr(getattr(document, "prestataire", None), "cle", None)
     return {cle for cle in (own, *(cle for _, cle, _ in document.prestataires_cites())) if cle}
+
+
+@lru_cache(256)
+def open_among(model: type[Document], role: Role | None, paths: tuple[str, ...]) -> frozenset[str]:
+    """Les champs de cette sorte de document, parmi ceux qui s'y impriment, qu'un rôle remplit."""
+    printed = {*paths} - {*(questions(model) if role is None else ())}
+    return frozenset(
+        node.path
+        for node in model.schema_node().leaves()
+        if node.path in printed and (role is None or role.value in node.roles)
+    )

@@ -73,6 +73,7 @@ def pourcentage(value: Any) -> str:
     return f"{nombre(value)}{NBSP}%"
 
 
+@lru_cache(1024)
 def jour(value: date) -> str:
     """Une date → « 12/03/2013 »."""
     # Strftime does not pad years everywhere

@@ -280,7 +280,7 @@ def known_to(model: type[Bloc], data: Any) -> Any:
         return [known_to(model, row) for row in data]
     if not isinstance(data, Mapping):
         return data  # of another form: the validation says so
-    parts = _parts_of(model)
+    parts = parts_of(model)
     return {
         name: known_to(part, value) if (part := parts[name]) else value
         for name, value in data.items()
@@ -289,5 +289,6 @@ def known_to(model: type[Bloc], data: Any) -> Any:
 
 
 @lru_cache(512)
-def _parts_of(model: type[Bloc]) -> dict[str, type[Bloc] | None]:
+def parts_of(model: type[Bloc]) -> dict[str, type[Bloc] | None]:
+    """Les champs d'une classe ; pour une partie ou une suite de lignes, ce qu'elle tient."""
     return {name: bloc_of(model, name) for name in model.model_fields}

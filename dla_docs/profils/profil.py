@@ -61,13 +61,22 @@ class Profil(Bloc):
         default=None
     )  # the funders and what they are told of, which a copy may change, and what both make
     _vus: dict[type, Node] = PrivateAttr(default_factory=dict)  # the same, as trees of fields
+    _dus: dict[tuple[type, int], frozenset[str]] = PrivateAttr(
+        default_factory=dict
+    )  # the fields that it asks for, under a version of the requirements
 
     def __getstate__(self) -> dict[Any, Any]:
         """Ce qui a été fait ou trouvé sous ce profil ne voyage pas d'un processus à l'autre, qui le
         refait.
         """
         state = super().__getstate__()
-        made: dict[str, Any] = {"_classes": {}, "_forces": {}, "_suivies": None, "_vus": {}}
+        made: dict[str, Any] = {
+            "_classes": {},
+            "_forces": {},
+            "_suivies": None,
+            "_vus": {},
+            "_dus": {},
+        }
         return state | {"__pydantic_private__": {**(state["__pydantic_private__"] or {}), **made}}
 
     @property

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
+from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
 from dla_docs.model.node import Kind, Node
 from dla_docs.model.requirement import Role
@@ -65,10 +67,19 @@ def asked_of(request: Request) -> str:
 def _open_parts(request: Request) -> Iterator[tuple[str, frozenset[str]]]:
     """The parts of the form, or the fields at its top, that have a name, and who fills them."""
     schema = type(request.document).schema_node()
+    roles = _roles(type(request.document), request.mode.open_paths)
     for part in _shown(request.document, schema.children.values(), request):
-        leaves = (leaf for leaf in part.leaves() if leaf.path in request.mode.open_paths)
         if part.label:
-            yield part.label.rstrip(" :"), frozenset().union(*(leaf.roles for leaf in leaves))
+            yield part.label.rstrip(" :"), roles[part.name]
+
+
+@lru_cache(256)
+def _roles(model: type[Document], opened: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Who fills each part of this document, of which these fields are open."""
+    return {
+        name: frozenset().union(*(leaf.roles for leaf in part.leaves() if leaf.path in opened))
+        for name, part in model.schema_node().children.items()
+    }
 
 
 def _enumerated(labels: list[str]) -> str:

@@ -5,7 +5,7 @@ ouvertes teintées, hautes d'au moins 8 mm, sans virgule entre deux champs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -75,7 +75,7 @@ def dressed(parts: Mapping[str, bytes], request: Request) -> dict[str, bytes]:
 
 def _whole(parts: Mapping[str, bytes], request: Request) -> bytes:
     root, model = parse_part(parts[MAIN], MAIN), type(request.document)
-    due = frozenset(_due(map(tag_of, open_controls(root)), request))
+    due = _due(request)
     _introduce(root, head_lines(request, _dress_all(root, model, due, indents(parts))))
     return serialise(with_word_2010(root))
 
@@ -98,10 +98,12 @@ class _Dressed:
 
 def _by_pieces(cut: Cut, parts: Mapping[str, bytes], request: Request) -> bytes:
     """The same: a paragraph or a row that another form held is dressed already."""
-    model, known = type(request.document), _Known(request)
+    model = type(request.document)
+    due = _due(request)
     sheets = tuple((name, parts[name]) for name in INDENTED if name in parts)
     made = [
-        [_dressed(piece, model, known.due_in(piece), sheets) for piece in held] for held in cut.runs
+        [_dressed(piece, model, due & _paths_in(piece), sheets) for piece in held]
+        for held in cut.runs
     ]
     pieces = [*chain.from_iterable(made)]
     lines = head_lines(request, frozenset(way for one in pieces for way in one.ways))
@@ -160,33 +162,10 @@ def _head(lines: tuple[str, ...], place: Piece, boxed: bool) -> bytes:
     return _inside(root, place, boxed)
 
 
-class _Known:
-    """What the guides ask of the fields of a form, found once for each."""
-
-    def __init__(self, request: Request) -> None:
-        self._request = request
-        self._due: dict[str, tuple[str, ...]] = {}
-
-    def due_in(self, piece: Piece) -> frozenset[str]:
-        """The fields of a piece that a guide asks for."""
-        for path in (paths := _paths_in(piece)):
-            if path not in self._due:
-                self._due[path] = tuple(_due([path], self._request))
-        return frozenset(chain.from_iterable(self._due[path] for path in paths))
-
-
 @of_small_pieces
-def _paths_in(piece: Piece) -> tuple[str, ...]:
+def _paths_in(piece: Piece) -> frozenset[str]:
     """Without ranks: what a guide asks of a row, it asks of all."""
-    return tuple(dict.fromkeys(schema_path(one.decode()) for one in TAG.findall(piece.xml)))
-
-
-def _due(tags: Iterable[str], request: Request) -> Iterator[str]:
-    """The paths, without ranks, of the fields that have these tags and that a guide asks for."""
-    schema = type(request.document).schema_node()
-    for node in map(schema.find, tags):
-        if node is not None and node.kind is not Kind.NOTE and _is_due(node, request):
-            yield node.path
+    return frozenset(schema_path(one.decode()) for one in TAG.findall(piece.xml))
 
 
 def _dress_all(
@@ -239,6 +218,16 @@ def _notice(last: bool) -> etree._Element:
 def _style(paragraph: etree._Element) -> str:
     style = paragraph.find(f"{W_PPR}/{W}pStyle")
     return "" if style is None else str(style.get(W_VAL, ""))
+
+
+def _due(request: Request) -> frozenset[str]:
+    """The fields, without ranks, that a guide asks for: what is filled changes none of them."""
+    known, model = request.profil._dus, type(request.document)
+    if (model, request.referentiel) not in known:
+        nodes = model.schema_node().at.values()
+        due = (one.path for one in nodes if one.kind is not Kind.NOTE and _is_due(one, request))
+        known[model, request.referentiel] = frozenset(due)
+    return known[model, request.referentiel]
 
 
 def _is_due(node: Node, request: Request) -> bool:

@@ -46,6 +46,7 @@ def missing(hole: Hole, node: Node) -> Constat:
     )
 
 
+@lru_cache(4096)  # most of what a page says is said by others
 def flat(text: str) -> str:
     """Un texte comme une page se lit : sans les signes que seule une police de symboles dessine, ni
     blancs de trop.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dla_docs.model.bloc import Bloc, bloc_of, declaration, is_blank
@@ -135,7 +135,12 @@ def blank_rows(
         return ()
     usual = 0 if held and model.lignes_closes else model.lignes_vierges
     whole = wanted.get(node.path, held + bloc.lignes_de.get(node.name, usual))
-    return (model(),) * (whole - held) if whole > held else ()
+    return (_blank(model),) * (whole - held) if whole > held else ()
+
+
+@cache
+def _blank(model: type[Bloc]) -> Bloc:
+    return model()
 
 
 def _hidden(condition: Any, bloc: Bloc, document: Document) -> bool:

@@ -166,7 +166,7 @@ class _Passage:
 
     cells: tuple[tuple[_Piece, ...], ...]
 
-    @property
+    @cached_property
     def said(self) -> tuple[tuple[tuple[str, str | None], ...], ...]:
         """What is compared: the texts, spaces aside, and the tags of the controls."""
         return tuple(tuple((piece.text, piece.tag) for piece in cell) for cell in self.cells)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from dla_docs.word.boxes import CHECKED, MARKS, box_tag, path_of, rank_of
 from dla_docs.word.page import Control, page_in
@@ -36,33 +36,35 @@ def gathered(controls: Iterable[Control], answer: Callable[[str, int], str]) -> 
     et du rang donnés. De plusieurs cases cochées, toutes sont dites.
     """
     return tuple(
-        one
-        for (path, is_box, _), group in groupby(_turns(controls), lambda pair: pair[0])
-        for one in (_gathered(path, group, answer) if is_box else (found for _, found in group))
+        held[0] if not path else _gathered(path, held, answer) for path, held in _turns(controls)
     )
 
 
-def _turns(controls: Iterable[Control]) -> Iterator[tuple[tuple[str, bool, int], Control]]:
-    """Each control, its field, and how often the boxes of that field have begun again: a row that
-    was copied has the same.
+def _turns(controls: Iterable[Control]) -> Iterator[tuple[str, list[Control]]]:
+    """Each control alone, the boxes of a field together with its path; those that begin again are
+    of a row that was copied.
     """
-    path, seen, turn = "", set[int](), 0
+    path, seen, boxes = "", set[int](), list[Control]()
     for control in controls:
         rank = rank_of(control.tag)
-        if path_of(control.tag) != path or rank in seen:
-            path, seen, turn = path_of(control.tag), set(), turn + 1
-        seen.add(rank)
-        yield (path, rank > 0, turn), control
+        if boxes and (not rank or rank in seen or path_of(control.tag) != path):
+            yield path, boxes
+            seen, boxes = set(), []
+        if rank:
+            path = path_of(control.tag)
+            seen.add(rank)
+            boxes.append(control)
+        else:
+            yield "", [control]
+    if boxes:
+        yield path, boxes
 
 
-def _gathered(
-    path: str, group: Iterable[tuple[object, Control]], answer: Callable[[str, int], str]
-) -> Iterator[Control]:
-    boxes = [control for _, control in group]
+def _gathered(path: str, boxes: Sequence[Control], answer: Callable[[str, int], str]) -> Control:
     said = [
         answer(path, rank_of(one.tag)) if MARKS.fullmatch(one.text) else one.text
         for one in boxes
         if one.text
     ]
     text = " ".join(f"{CHECKED} {one}" for one in said) if len(said) > 1 else "".join(said)
-    yield replace(boxes[0], tag=path, text=text)
+    return replace(boxes[0], tag=path, text=text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ STORED, DEFLATED = 0, 8
 DATE = (1 << 5) | 1  # 1 January 1980, the first day a zip knows
 UTF8 = 0x800
 BEST = 9
+LARGEST, MOST_KEPT = 64 * 1024, 128  # bytes of a part that is remembered, and how many of them
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -105,11 +107,18 @@ class Written(NamedTuple):
 
     def read(self, octets: bytes) -> bytes | None:
         """Ce qu'elle tient ; ``None`` quand ce n'est pas ce qu'elle dit tenir."""
-        packed = octets[self.start : self.stop]
-        content = packed if self.method == STORED else _inflated(packed, self.size)
-        if content is None or (len(content), zlib.crc32(content)) != (self.size, self.crc):
-            return None
-        return content
+        read = _read_again if self.size <= LARGEST else _read
+        return read(octets[self.start : self.stop], self.method, self.size, self.crc)
+
+
+def _read(packed: bytes, method: int, size: int, crc: int) -> bytes | None:
+    content = packed if method == STORED else _inflated(packed, size)
+    if content is None or (len(content), zlib.crc32(content)) != (size, crc):
+        return None
+    return content
+
+
+_read_again = lru_cache(MOST_KEPT)(_read)  # styles and pictures are those of other files
 
 
 def entries_of(octets: bytes) -> list[Written] | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dla_docs.raw.quoting import quoted, whole
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
+from dla_docs.word.bounds import MOST_TAGS
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -22,10 +23,11 @@ from dla_docs.word.page import (
     beside_boxes,
     is_control,
     is_transparent,
+    lines_of_piece,
     skips,
     text_of,
 )
-from dla_docs.word.part import VML, relationships
+from dla_docs.word.part import VML, check_part, relationships
 from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, told, unreadable
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -85,7 +87,7 @@ def _placed(element: etree._Element, what: str, is_hidden: bool = False) -> Beyo
 
 def _holds_nothing(parts: Mapping[str, bytes]) -> bool:
     """Whether no piece of the body holds anything but words: it is not walked through."""
-    cut = cut_body(parts[MAIN])
+    cut = cut_to_read(parts[MAIN])
     if cut is None or _links_away(cut.skeleton) or next(runs_under(parts), None) is not None:
         return False
     return not any(map(_tells, cut.pieces()))
@@ -97,7 +99,20 @@ def _links_away(xml: bytes) -> bool:
 
 @of_small_pieces
 def _tells(piece: Piece) -> bool:
-    return _links_away(piece.xml) or next(_found(piece.root()), None) is not None
+    return _links_away(piece.xml) or next(_found(shared_root(piece)), None) is not None
+
+
+def check_read(data: bytes, part: str) -> None:
+    """Ce que fait ``check_part``, d'une partie qu'on va lire : un corps qui se lit par morceaux est
+    bien formé quand chacun l'est. Chacun y est lu de toutes les façons, et analysé une fois.
+    """
+    cut = cut_to_read(data) if part == MAIN and len(data) <= MOST_TAGS else None
+    if cut is None or b"rsid" in data:  # what is left out is not read by piece
+        check_part(data, part)
+    if cut is not None:
+        for piece in cut.pieces():
+            lines_of_piece(piece)
+            _tells(piece)
 
 
 def _found(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:

@@ -14,7 +14,8 @@ NOT_OURS = "Demandez le formulaire tel qu'il a été envoyé ; n'ouvrez pas celu
 
 def refuse_long(texts: Iterable[bytes]) -> None:
     """PackageError quand ces parties ont trop d'éléments pour être lues."""
-    if sum(text.count(b"<") for text in texts) > MOST_TAGS:
+    held = [*texts]
+    if sum(map(len, held)) > MOST_TAGS and sum(text.count(b"<") for text in held) > MOST_TAGS:
         raise refusal(f"Cette page est plus longue {THAN_OURS}.", NOT_OURS)
 
 

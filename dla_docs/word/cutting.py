@@ -28,11 +28,15 @@ BEGINNING = re.compile(
     rb"""(?:<\?xml version=["']1.0["'] encoding=["'](?:UTF|utf)-8["']"""
     rb"""(?: standalone=["']yes["'])?\s*\?>\s*)?(<w:document[ >][^<]*<w:body>)"""
 )
-TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[ />])[^>]*?(/?)>")
-EACH = {name: re.compile(rb"<(/?)w:%s(?=[ />])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
-OPENS = {name: re.compile(rb"<w:%s[ />]" % name) for name in EACH}
-TABLE_OPENS = re.compile(rb"<w:tbl[ >]")
+TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[\s/>])[^>]*?(/?)>")
+EACH = {name: re.compile(rb"<(/?)w:%s(?=[\s/>])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
+OPENS = {name: re.compile(rb"<w:%s[\s/>]" % name) for name in EACH}
+TABLE_OPENS = re.compile(rb"<w:tbl[\s>]")
 GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
+RSID, PARA = rb' w:rsid[A-Za-z]*="[0-9A-F]{8}"', rb' w14:(?:paraId|textId)="[0-9A-F]{8}"'
+SAVES, SAVES_ALONE = (
+    re.compile(rb"(<w:(?:p|r|tr))(?:%s)+(?=[ />])" % said) for said in (RSID + b"|" + PARA, RSID)
+)  # a tag is told by its sign, which no text and no attribute may hold
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 
 
@@ -81,6 +85,12 @@ class Cut:
         return (piece for run in self.runs for piece in run)
 
 
+@lru_cache(1)  # a piece is read in several ways, one after the other
+def shared_root(piece: Piece) -> etree._Element:
+    """La même racine, que rien ne doit changer."""
+    return piece.root()
+
+
 Read = TypeVar("Read")
 
 
@@ -123,6 +133,18 @@ def cut_body(body: bytes) -> Cut | None:
     )
     made = Cut(skeleton, tuple(cut), opening, section)
     return None if any(map(_is_apart, made.pieces())) else made
+
+
+@lru_cache(2)
+def cut_to_read(body: bytes) -> Cut | None:
+    """Les mêmes, sans ce que Word écrit dans chaque balise pour se souvenir de ses enregistrements
+    : rien ne s'y lit, et deux formulaires qu'il a enregistrés ne diffèrent souvent que par là.
+    """
+    begun = BEGINNING.match(body)
+    if begun is None or b"rsid" not in body:
+        return cut_body(body)
+    saves = SAVES if b" xmlns:w14=" in begun[1] else SAVES_ALONE
+    return cut_body(saves.sub(rb"\1", body))
 
 
 @of_small_pieces

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from dla_docs.word.bounds import refuse_long
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces
 from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
-from dla_docs.word.package import parse_part, serialise
+from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import BOX, is_story
 from dla_docs.word.signs import FLDCHAR, own_text
 from dla_docs.word.style_marks import STYLES, switches
@@ -45,7 +46,9 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
     """By name, what is hidden in each part; most may hide nothing, and are not read for it."""
     styles = switches(parts.get(STYLES, b""), VANISH)
     may = {
-        one: part for one, part in parts.items() if is_story(one) and (styles or _may_hide(part))
+        one: part
+        for one, part in parts.items()
+        if is_story(one) and (styles or _may_hide(part, one))
     }
     refuse_long(may.values())
     found = {}
@@ -58,8 +61,20 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
     return found
 
 
-def _may_hide(part: bytes) -> bool:
-    return any(sign in part for sign in SIGNS)
+def _may_hide(part: bytes, name: str) -> bool:
+    cut = cut_to_read(part) if name == MAIN else None
+    if cut is None:
+        return _bears_sign(part)
+    return _bears_sign(cut.skeleton) or any(map(_is_signed, cut.pieces()))
+
+
+@of_small_pieces
+def _is_signed(piece: Piece) -> bool:
+    return _bears_sign(piece.xml)
+
+
+def _bears_sign(xml: bytes) -> bool:
+    return any(sign in xml for sign in SIGNS)
 
 
 def _in_hidden_boxes(root: etree._Element) -> Iterator[etree._Element]:

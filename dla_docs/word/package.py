@@ -15,6 +15,7 @@ from lxml import etree
 
 from dla_docs.errors import InputError, PackageError
 from dla_docs.files import read_bytes
+from dla_docs.word.archive import entries_of
 from dla_docs.word.file_kinds import (
     AGAIN,
     NO_PASSWORD,
@@ -30,6 +31,7 @@ from dla_docs.word.part import (
     check_part,
     damaged,
     is_xml,
+    of_small_parts,
     owner_of,
     parse_part,
     refusal,
@@ -68,21 +70,29 @@ CONTENT_TYPES = "[Content_Types].xml"
 ATTACHED = "attachedtemplate"
 MACROS = re.compile(r"(?i)vbaProject|macroEnabled\w*\.main\+xml")
 MACROS_WITHIN = re.compile(rb"(?i)vbaProject|macrosheets/")
+OPENING = re.compile(
+    rb"""(?:<\?xml[^>]*\?>)?\s*<\w+:\w+(?:\s+\w+(?::\w+)?=(?:"[^"<]*"|'[^'<]*'))*\s*>"""
+)
+Check = Callable[[bytes, str], None]
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 W_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
 def open_package(
-    source: bytes | str | Path, name: str = "", attached: bool = False
+    source: bytes | str | Path,
+    name: str = "",
+    check: Check = check_part,
+    attached: bool = False,
 ) -> dict[str, bytes]:
     """Les parties d'un .docx ou d'un .dotx, par nom ; ``source`` est un chemin ou des octets,
-    ``name`` le nom à dire ; ``attached`` : avec le lien vers le modèle dont l'auteur était parti.
-    PackageError sinon.
+    ``name`` le nom à dire, ``check`` ce qui refuse une partie abîmée ; ``attached`` : avec le lien
+    vers le modèle dont l'auteur était parti. PackageError sinon.
     """
     name = name or ("" if isinstance(source, bytes) else str(source))
     try:
         data = source if isinstance(source, bytes) else read_bytes(source, MAX_FILE)
         _check_file(data, name)
-        parts = _with_usual_main(unpacked(data))
+        parts = _with_usual_main(unpacked(data, check=check))
         _check_document(parts)
         if not attached:
             drop_attached_template(parts)
@@ -109,9 +119,9 @@ def _check_file(data: bytes, name: str) -> None:
         raise refusal(*found)
 
 
-def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
+def unpacked(data: bytes, program: str = "Word", check: Check = check_part) -> dict[str, bytes]:
     """Les parties d'un paquet Open XML, décompressées sans danger ; ``program`` : celui dont le
-    message parle.
+    message parle ; ``check`` : ce qui refuse une partie abîmée.
     """
     if (
         b"PK\5\6" not in data[-70_000 : len(data) - 18]
@@ -120,17 +130,38 @@ def unpacked(data: bytes, program: str = "Word") -> dict[str, bytes]:
     if data.count(b"PK\1\2") > 10 * MAX_ENTRIES:  # before the directory fills the memory
         raise too_many()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_entries(entries)
-            files = [entry for entry in entries if not _named(entry).endswith("/")]
-            return dict(_read_entries(archive, files, len(data)))
+        parts = _as_we_write(data)
+        if parts is None:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                entries = archive.infolist()
+                _check_entries(entries)
+                files = [entry for entry in entries if not _named(entry).endswith("/")]
+                return dict(_read_entries(archive, files, len(data), check))
+        for part, content in parts.items():
+            if is_xml(part):
+                check(content, part)
+        return parts
     except PackageError:
         raise
     except Exception as error:  # on damaged bytes zipfile raises a dozen unrelated types
         raise refusal(
             f"Ce fichier {program} est abîmé : son contenu ne se décompresse pas.", AGAIN
         ) from error
+
+
+def _as_we_write(data: bytes) -> dict[str, bytes] | None:
+    """The parts of a file that is written as ours are, small and plain: they are found where it
+    says, and those that another had are not unpacked again. ``None`` of any other.
+    """
+    entries = entries_of(data)
+    if entries is None or sum(entry.size for entry in entries) > RATIO_FROM:
+        return None
+    plain = [one for one in entries if one.method in METHODS and _is_plain_name(one.name)]
+    if not len({entry.name.casefold() for entry in plain}) == len(entries) <= MAX_ENTRIES:
+        return None
+    found = ((entry.name, entry.read(data)) for entry in plain)
+    parts = {name: content for name, content in found if content is not None}
+    return parts if len(parts) == len(entries) else None
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -149,7 +180,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             raise refusal(f"Ce fichier cache un contenu sous « {shown(part)} ».", SUSPECT)
         if entry.flag_bits & 0x1:
             raise refusal("Ce fichier est protégé par un mot de passe.", NO_PASSWORD)
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if entry.compress_type not in METHODS:
             raise refusal(
                 f"La partie « {shown(part)} » est compressée d'une façon que Word n'emploie pas.",
                 SUSPECT,
@@ -167,8 +198,12 @@ def _is_safe_name(part: str) -> bool:
     return part.isprintable() and ":" not in part and not {"", ".", ".."} & set(segments)
 
 
+def _is_plain_name(part: str) -> bool:
+    return _is_safe_name(part) and "\\" not in part and not part.endswith("/")
+
+
 def _read_entries(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], file_size: int
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], file_size: int, check: Check
 ) -> Iterator[tuple[str, bytes]]:
     total = 0
     for entry in entries:
@@ -185,7 +220,7 @@ def _read_entries(
         ):
             raise too_big()
         if is_xml(part):
-            check_part(content, part)
+            check(content, part)
         yield part, content
 
 
@@ -228,7 +263,8 @@ def _check_document(parts: dict[str, bytes]) -> None:
             "Ce document est au format qui prend en charge les macros (.docm ou .dotm).",
             "Enregistrez-le au format « Document Word (.docx) », sans macro.",
         )
-    root = root_tag(parts[MAIN], MAIN)
+    opened = OPENING.match(parts[MAIN])  # of a part that was checked: the same for most
+    root = root_tag(opened[0] if opened else parts[MAIN], MAIN)
     if root == f"{{{W_STRICT}}}document":
         raise refusal("Ce document est au format « Open XML strict ».", SAVE_AS)
     if root != f"{W}document":
@@ -237,9 +273,14 @@ def _check_document(parts: dict[str, bytes]) -> None:
 
 def has_macros(parts: dict[str, bytes]) -> bool:
     """Vrai d'un paquet Open XML qui tient des macros, ou dont le format les annonce."""
-    types = parse_part(parts[CONTENT_TYPES], CONTENT_TYPES).iter("{*}Override", "{*}Default")
-    names = [*parts, *(element.get("ContentType", "") for element in types)]
+    names = [*parts, *_types_in(parts[CONTENT_TYPES], CONTENT_TYPES)]
     return bool(_embedded_macros(parts)) or any(map(MACROS.search, names))
+
+
+@of_small_parts
+def _types_in(data: bytes, part: str) -> tuple[str, ...]:
+    types = parse_part(data, part).iter("{*}Override", "{*}Default")
+    return tuple(element.get("ContentType", "") for element in types)
 
 
 def _embedded_macros(parts: dict[str, bytes]) -> str:

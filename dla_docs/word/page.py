@@ -16,7 +16,7 @@ from lxml import etree
 
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
-from dla_docs.word.cutting import Piece, cut_body, of_small_pieces
+from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
 from dla_docs.word.invitations import invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
@@ -117,7 +117,7 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
     """Les lignes du corps, puis des en-têtes, pieds de page, notes et commentaires ; ce qui est
     vide n'en est pas. PackageError d'une page comme aucun de nos documents n'en a.
     """
-    names = sorted(filter(_story, parts), key=_body_first)
+    names = sorted(filter(_story, parts), key=lambda name: (name != MAIN, name))
     refuse_long(parts[name] for name in names)
     found = [line for name in names for line in _lines_of(parts[name], name)]
     refuse_many(len(found), sum(len(line.controls) for line in found))
@@ -130,15 +130,17 @@ def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
 
 @of_small_parts
 def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
-    cut = cut_body(data) if name == MAIN else None
+    cut = cut_to_read(data) if name == MAIN else None
     if cut is None:
         return tuple(_lines(_readable(parse_part(data, name), name), STORIES[_story(name)]))
-    return tuple(chain.from_iterable(map(_lines_of_piece, cut.pieces())))
+    return tuple(chain.from_iterable(map(lines_of_piece, cut.pieces())))
 
 
 @of_small_pieces
-def _lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
-    return tuple(_lines(_readable(piece.root(), MAIN), ""))
+def lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
+    """Les lignes d'un morceau ; ``PackageError`` s'il est abîmé."""
+    root = piece.root() if b"fldSimple" in piece.xml else shared_root(piece)
+    return tuple(_lines(_readable(root, MAIN), ""))
 
 
 def text_of(element: etree._Element) -> str:
@@ -150,7 +152,7 @@ def text_of(element: etree._Element) -> str:
 
 def said_in(element: etree._Element) -> Iterator[str]:
     """Les textes d'un morceau de page, un à un, dans l'ordre."""
-    return (str(piece) for piece in _pieces(element, _no_answer))
+    return (str(piece) for piece in _pieces(element, lambda control: False))
 
 
 def plain(cell: Cell) -> str:
@@ -167,10 +169,6 @@ def is_story(name: str) -> bool:
 def _story(name: str) -> str:
     match = re.fullmatch(r"word/([a-z]+)[0-9]*\.xml", name)
     return match[1] if match and match[1] in STORIES else ""
-
-
-def _body_first(name: str) -> tuple[bool, str]:
-    return name != "word/document.xml", name
 
 
 def _readable(root: etree._Element, name: str) -> etree._Element:
@@ -317,10 +315,6 @@ def _pieces(
             yield from _pieces(child, is_answer)
             if tag == W_P:
                 yield "\n"
-
-
-def _no_answer(control: etree._Element) -> bool:
-    return False
 
 
 def _control(sdt: etree._Element) -> Control:

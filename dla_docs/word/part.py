@@ -124,6 +124,7 @@ def _parse(data: bytes, part: str, parser: etree.XMLParser) -> etree._Element:
         raise damaged(part) from error
 
 
+@of_small_parts
 def root_tag(data: bytes, part: str) -> str:
     """Le nom de la racine d'une partie, ``{espace}nom``, sans lire la suite."""
     try:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import PackageError
-from dla_docs.word.names import DOC_PR, MC, W_SDTCONTENT, W_SDTPR, W
+from dla_docs.word.names import DOC_PR, MC, W_P, W_SDTCONTENT, W_SDTPR, W_TBL, W_TC, W_TR, W
 from dla_docs.word.package import parse_part, relationships, rels_of
 from dla_docs.word.package_soundness import package_soundness
 from dla_docs.word.part import is_xml, of_small_parts
@@ -234,18 +234,16 @@ class _Text:
 def _tables(root: etree._Element, part: str) -> Iterator[Constat]:
     faults = [
         (table, "n'a aucune ligne")
-        for table in root.iter(w("tbl"))
-        if next(table.iter(w("tr")), None) is None
+        for table in root.iter(W_TBL)
+        if next(table.iter(W_TR), None) is None
     ]
     faults += [
-        (row, "n'a aucune cellule")
-        for row in root.iter(w("tr"))
-        if next(row.iter(w("tc")), None) is None
+        (row, "n'a aucune cellule") for row in root.iter(W_TR) if next(row.iter(W_TC), None) is None
     ]
     faults += [
         (cell, "ne finit pas par un paragraphe")
-        for cell in root.iter(w("tc"))
-        if not _ends_with_paragraph(cell)
+        for cell in root.iter(W_TC)
+        if not (len(cell) and cell[-1].tag == W_P) and not _ends_with_paragraph(cell)
     ]
     places = _places(root) if faults else {}
     for element, fault in faults:
@@ -258,7 +256,7 @@ def _ends_with_paragraph(container: etree._Element) -> bool:
     last = next(
         (child for child in container.iterchildren(reversed=True) if child.tag in BLOCKS), None
     )
-    if last is None or last.tag == w("tbl"):
+    if last is None or last.tag == W_TBL:
         return False
     return last.tag not in WRAPPERS or _ends_with_paragraph(last)
 

@@ -11,15 +11,16 @@ import pytest
 
 from dla_docs import Mission, read, trame
 from dla_docs.errors import PackageError
+from dla_docs.forms import reader
 from dla_docs.registry import DOCUMENTS
 from dla_docs.stages import form_page, rendering
 from dla_docs.stages.boxes import MARGINS, line_width
 from dla_docs.stages.request import Request
-from dla_docs.word import beyond, page
-from dla_docs.word.cutting import cut_body
+from dla_docs.word import beyond, hidden, page
+from dla_docs.word.cutting import cut_body, cut_to_read
 from dla_docs.word.names import NAMESPACES, W
 from dla_docs.word.page import page_in, plain
-from dla_docs.word.part import SMALL
+from dla_docs.word.part import SMALL, check_part
 from tests import long
 from tests.corpus import samples
 from tests.word_forms import fill, parts_of, resaved_by_word, zipped
@@ -60,6 +61,12 @@ ADDED = {
     b'main"><x:r><x:t>Autre</x:t></x:r></x:p>',
     "un prefixe qui change": b'<w:p xmlns:w="urn:autre"><w:r><w:t>Rien</w:t></w:r></w:p>',
     "un texte barre": b"<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>Faux</w:t></w:r></w:p>",
+    "un texte masque": b"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Secret</w:t></w:r></w:p>",
+    "un paragraphe ouvert a la ligne": b"<w:p\n><w:r><w:t>Un</w:t></w:r></w:p><w:p><w:r><w:t>Deux"
+    b"</w:t></w:r></w:p>",
+    "un enregistrement de Word": b'<w:p w:rsidR="00AB12CD" w:rsidP="00AB12CE">'
+    b'<w:r w:rsidRPr="00A7742A"><w:t> w:rsidR="00AB12CD" &lt;w:p w:rsidR="00AB12CD"></w:t></w:r>'
+    b"</w:p>",
     "un lien": b'<w:p><w:r><w:instrText>HYPERLINK "https://www.example.org"</w:instrText></w:r>'
     b"<w:r><w:t>site</w:t></w:r></w:p>",
 }
@@ -89,8 +96,9 @@ def _added(docx: bytes, xml: bytes) -> bytes:
 
 def _uncut(monkeypatch: pytest.MonkeyPatch) -> None:
     """De quoi lire et habiller d'un trait."""
-    for module in (page, beyond, form_page):
-        monkeypatch.setattr(module, "cut_body", lambda body: None)
+    for module in (page, beyond, form_page, hidden):
+        name = "cut_body" if module is form_page else "cut_to_read"
+        monkeypatch.setattr(module, name, lambda body: None)
 
 
 LAST = b"</w:sectPr></w:body></w:document>"
@@ -138,6 +146,59 @@ def test_a_page_is_read_by_pieces_as_it_is_whole(
     found = [(page_in(parts), beyond.beyond_in(parts)) for parts in changed]
     _uncut(monkeypatch)
     assert found == [(page_in(parts), beyond.beyond_in(parts)) for parts in changed]
+
+
+PARAGRAPH = b"<w:p><w:r><w:t>Un</w:t></w:r></w:p>"
+BROKEN = {
+    "un signe nu": b"<w:p><w:r><w:t>Dupont & fils</w:t></w:r></w:p>",
+    "une entité": b"<w:p><w:r><w:t>&nbsp;</w:t></w:r></w:p>",
+    "un octet": b"<w:p><w:r><w:t>\xe9</w:t></w:r></w:p>",
+    "un nom sans espace": b"<w:p><z:r/></w:p>",
+    "un espace dit à côté": b'<w:p xmlns:z="urn:z"><z:r/></w:p><w:p><z:r/></w:p>',
+    "deux fois le même attribut": b'<w:p w:a="1" w:a="2"/>',
+    "deux fois la même marque": b'<w:p w:rsidR="00AB12CD" w:rsidR="00AB12CD"/>',
+    "une fin de trop": b"<w:p></w:r></w:p>",
+    "une fin de moins": b"<w:p><w:r></w:p>",
+    "une fin dans un attribut": b'<w:p w:a="/>">Un</w:p>',
+    "le corps fermé dans un paragraphe": b"<w:p></w:p ></w:body><w:body><w:p\n></w:p>",
+    "le tableau fermé dans une ligne": b"<w:sectPr><w:tbl><w:tr></w:tr ></w:tbl></w:sectPr><w:tbl>"
+    b"<w:tr\n></w:tr></w:tbl>",
+}
+SOUND = {one for one in BROKEN if " dans un" in one}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_damaged_page_is_refused_by_pieces_as_it_is_whole(
+    what: str, forms: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = [_added(form, PARAGRAPH + BROKEN[what]) for form in forms]
+    found = [*map(_refused, broken)]
+    monkeypatch.setattr(reader, "check_read", check_part)
+    _uncut(monkeypatch)
+    assert found == [*map(_refused, broken)]
+    assert what in SOUND or "abîmé" in found[0]
+
+
+def _refused(form: bytes) -> str:
+    try:
+        return str(read(form).constats)
+    except PackageError as error:
+        return str(error)
+
+
+def test_what_word_writes_at_each_save_makes_no_other_piece(forms: tuple[bytes, ...]) -> None:
+    """Un formulaire que Word a enregistré se lisait trois fois plus lentement qu'un autre."""
+    page, again = (
+        parts_of(forms[2])[MAIN].replace(b'w:rsidR="00', b'w:rsidR="%s' % one)
+        for one in (b"0A", b"0B")
+    )
+    first, second = cut_to_read(page), cut_to_read(again)
+    assert first is not None and second is not None and page != again
+    assert [*first.pieces()] == [*second.pieces()]
+    unknown = page.replace(b"<w:p ", b'<w:p w14:paraId="0F2A3B4C" ').replace(
+        b" xmlns:w14=", b" xmlns:z="
+    )
+    assert b"w14:paraId" in next(one.xml for one in (cut_to_read(unknown) or first).pieces())
 
 
 OFTEN = ("proposition", "grille_de_suivi", "enquete_beneficiaire", "convention_tripartite")
