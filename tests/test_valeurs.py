@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from dla_docs.model import values as valeurs
-from dla_docs.model.formats import format_value
+from dla_docs.model.formats import format_value, telephone, telephone_by_library
 from dla_docs.model.node import place
 from dla_docs.model.values import (
     Annee,
@@ -913,6 +913,12 @@ def test_un_courriel_ordinaire_est_celui_que_la_bibliotheque_lirait(text: str) -
     assert _read(contacts.read_courriel, text) == _read(
         lambda one: contacts.checked(one, one), text
     )
+
+
+@given(st.from_regex(r"\+(33[1-9]|32|4)[0-9]{8}", fullmatch=True))
+def test_un_numero_s_imprime_comme_la_bibliotheque_l_imprimerait(number: str) -> None:
+    """Les numéros ordinaires, sans elle ; ceux en 08 et de l'étranger, par elle."""
+    assert telephone(number) == telephone_by_library(number)
 
 
 def _read(reader: Callable[[str], str], text: str) -> str:

@@ -4,6 +4,7 @@ français.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
+FRENCH = re.compile(r"\+33([1-79])" + "([0-9]{2})" * 4)
+"""What nearly everybody has, printed without phonenumbers, which is slow to load; those in 08 are
+grouped in many ways (tests/test_valeurs.py holds both against each other).
+"""
 
 
 def texte(value: Any) -> str:
@@ -120,6 +125,13 @@ def siren(value: str) -> str:
 @lru_cache(1024)
 def telephone(value: str) -> str:
     """« +33200000000 » → « 02 00 00 00 00 » ; un numéro étranger garde son indicatif."""
+    if french := FRENCH.fullmatch(value):
+        return NBSP.join(("0" + french[1], *french.groups()[1:]))
+    return telephone_by_library(value)
+
+
+def telephone_by_library(value: str) -> str:
+    """Le même, mis en forme par phonenumbers."""
     import phonenumbers
 
     try:
