@@ -10,6 +10,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -73,6 +74,11 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         if isinstance(error, FileNotFoundError) and not Path(path).is_symlink():
             conseil = did_you_mean(_files_like(Path(path)), conseil)
         raise _input_error(path, message, conseil) from error
+
+
+def digest(octets: bytes) -> str:
+    """L'empreinte d'un fichier."""
+    return sha256(octets).hexdigest()
 
 
 def stamp_of(path: str | Path) -> Stamp:

@@ -17,9 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from stdnum.fr import siren, siret
 
 from dla_docs.model import values as valeurs
-from dla_docs.model.formats import format_value
+from dla_docs.model.formats import (
+    format_value,
+    montant,
+    montant_by_library,
+    nombre,
+    nombre_by_library,
+    telephone,
+    telephone_by_library,
+)
 from dla_docs.model.node import place
 from dla_docs.model.values import (
     Annee,
@@ -50,6 +59,7 @@ from dla_docs.model.values import (
     TexteLong,
     Url,
     contacts,
+    identifiers,
     parse,
 )
 from dla_docs.model.values.periods import read_dates
@@ -913,6 +923,32 @@ def test_un_courriel_ordinaire_est_celui_que_la_bibliotheque_lirait(text: str) -
     assert _read(contacts.read_courriel, text) == _read(
         lambda one: contacts.checked(one, one), text
     )
+
+
+@given(st.from_regex(r"\+(33[1-9]|32|4)[0-9]{8}", fullmatch=True))
+def test_un_numero_s_imprime_comme_la_bibliotheque_l_imprimerait(number: str) -> None:
+    """Les numéros ordinaires, sans elle ; ceux en 08 et de l'étranger, par elle."""
+    assert telephone(number) == telephone_by_library(number)
+
+
+@given(st.from_regex(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,10})?", fullmatch=True).map(Decimal))
+def test_un_nombre_s_imprime_comme_la_bibliotheque_l_imprimerait(number: Decimal) -> None:
+    """De même : les milliers, la virgule, les centimes arrondis."""
+    assert nombre(number) == nombre_by_library(str(number))
+    assert montant(number) == montant_by_library(number)
+
+
+SIRETS = st.one_of(
+    st.from_regex(r"(356000000|[0-9]{9})[0-9]{5}", fullmatch=True), bodies.map(siret_of)
+)
+
+
+@given(SIRETS, st.sampled_from(range(10)))
+def test_une_cle_est_celle_que_la_bibliotheque_trouverait(number: str, last: int) -> None:
+    """D'un SIRET et de son SIREN, La Poste comprise, justes ou d'un chiffre à côté."""
+    for one in (number, f"{number[:-1]}{last}"):
+        assert identifiers._is_siret(one) == siret.is_valid(one)
+        assert identifiers._has_key(one[:9]) == siren.is_valid(one[:9])
 
 
 def _read(reader: Callable[[str], str], text: str) -> str:

@@ -11,8 +11,8 @@ from dla_docs.dossier.folder import WHOLE, pdf_made_of
 from dla_docs.dossier.result import Suivi
 from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import ConversionError, DlaDocsError
+from dla_docs.files import digest
 from dla_docs.pipeline import attached
-from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import FichierDuDossier, Manifeste
 
 DOSSIER = "dossier"  # what the manifest calls the file that holds them all

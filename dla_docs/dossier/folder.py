@@ -15,11 +15,10 @@ from dla_docs.dossier.mission_data import MISSION
 from dla_docs.dossier.recipient import Remise, mot_tape
 from dla_docs.errors import InputError
 from dla_docs.file_faults import unwritable
-from dla_docs.files import MAX_TEXT, name_key, read_bytes, write_atomic
+from dla_docs.files import MAX_TEXT, digest, name_key, read_bytes, write_atomic
 from dla_docs.mission import Mission
 from dla_docs.registry import DOCUMENTS
 from dla_docs.resources import installed_version
-from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Partie
 from dla_docs.stages.manifest import FichierDuDossier, FichierEcrit, Inacheve, Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES

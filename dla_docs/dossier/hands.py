@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.dossier.names import WORD
@@ -19,23 +20,16 @@ from dla_docs.dossier.retouched import (
     retouched,
 )
 from dla_docs.errors import DlaDocsError, TargetError
-from dla_docs.files import read_bytes
+from dla_docs.files import digest, read_bytes
 from dla_docs.mission import Mission
-from dla_docs.retouches.contradictions import contradictions, of_mission
-from dla_docs.retouches.page import MOST
-from dla_docs.retouches.refresh import Rafraichi
-from dla_docs.retouches.target import (
-    digest,
-    held_by_hand,
-    is_retouched,
-    put_refreshed,
-    retouches_in,
-    write_over,
-)
+from dla_docs.retouches.target import held_by_hand, put_refreshed, write_over
 from dla_docs.stages.evidence import FichierLu, files_of
 from dla_docs.stages.manifest import Manifeste
 from dla_docs.stages.saves import FOLDER as COPIES
 from dla_docs.word.package import MAX_FILE
+
+if TYPE_CHECKING:  # what reads and refreshes a page is imported when a hand has been there
+    from dla_docs.retouches.refresh import Rafraichi
 
 BEFORE_HANDING = (
     "Le destinataire le lirait : ôtez de ce fichier ce qui le retient, ou ôtez-le du dossier ; "
@@ -180,6 +174,9 @@ class Hands:
 
     def _lost(self, name: str) -> tuple[str, str] | None:
         """The file made now in its stead, and what a hand has put in the old one alone."""
+        from dla_docs.retouches.page import MOST
+        from dla_docs.retouches.work import is_retouched, retouches_in
+
         try:
             held = read_bytes(self.where / name, MAX_FILE)
             if self.carried.get(name) == digest(held):
@@ -198,6 +195,8 @@ class Hands:
         return now, f"{' ; '.join(lost[now][:MOST])}{more}"
 
     def _missing(self, said: Iterable[str], name: str) -> list[str]:
+        from dla_docs.retouches.work import retouches_in
+
         there = set(retouches_in(read_bytes(self.where / name, MAX_FILE)))
         return [one for one in said if one not in there]
 
@@ -243,8 +242,12 @@ def contradicted(
     done: Iterable[tuple[Path, Rafraichi]], mission: Mission | Path
 ) -> Iterator[Constat]:
     """Ce que ces pages disent autrement que la mission, ou que celle de ce fichier."""
+    if not (pages := list(done)):
+        return
+    from dla_docs.retouches.contradictions import contradictions, of_mission
+
     source = of_mission(mission if isinstance(mission, Path) else _file_of(mission))
-    for path, made in done:
+    for path, made in pages:
         yield from contradictions(path, made, source)
 
 

@@ -48,13 +48,12 @@ from dla_docs.dossier.retouched import Fiche
 from dla_docs.dossier.shown_proof import shown_proof
 from dla_docs.dossier.word_file import WordFile
 from dla_docs.errors import DiskError, DlaDocsError, InputError
-from dla_docs.files import make_folder
+from dla_docs.files import digest, make_folder
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.parties.personnes import SEUIL
 from dla_docs.pipeline import SLIDES, produce, produce_slides
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.target import digest
 from dla_docs.stages.evidence import Conformite, files_of, judged, proof
 from dla_docs.stages.evidence_page import page_of
 from dla_docs.stages.ledger import Ledger

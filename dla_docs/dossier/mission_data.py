@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 
 from dla_docs.dossier.recipient import Remise
+from dla_docs.files import digest
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
-from dla_docs.retouches.target import digest
 from dla_docs.stages.envelope import data_of
 from dla_docs.stages.manifest import FichierDuDossier
 

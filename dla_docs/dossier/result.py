@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat
 from dla_docs.errors import DlaDocsError
-from dla_docs.retouches.refresh import Rafraichi
+
+if TYPE_CHECKING:  # it is imported when a hand has been there
+    from dla_docs.retouches.refresh import Rafraichi
 
 Suivi = Callable[[str, int, int], None]
 """Ce qui reçoit l'avancement : ce qui se fait (« Word », « PDF »), combien sont faits, sur

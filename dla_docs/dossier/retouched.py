@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dla_docs.dossier.recipient import Remise, cited_others, part_of
 from dla_docs.errors import InputError, TargetError
@@ -14,13 +15,13 @@ from dla_docs.files import read_bytes
 from dla_docs.mission import Mission
 from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
-from dla_docs.retouches.refresh import Rafraichi, merged
-from dla_docs.retouches.target import is_retouched, left_alone, work_in
-from dla_docs.retouches.whose import check_mission, ranks_among
 from dla_docs.stages.envelope import Enveloppe, open_envelope
 from dla_docs.word.names import W_P
 from dla_docs.word.package import MAX_FILE, open_package, parse_part
 from dla_docs.word.page import is_story
+
+if TYPE_CHECKING:  # what reads and refreshes a page is imported when a hand has been there
+    from dla_docs.retouches.refresh import Rafraichi
 
 Kept = Callable[[bytes, bytes], str]
 
@@ -58,7 +59,12 @@ def retouched(
     ce qu'il tient de quelqu'un, et qu'écrire ces octets perdrait.
     """
     held = read_bytes(path, MAX_FILE) if path.is_file() else b""
-    kept = kept_of(held, fiche.octets)
+    if not (kept := kept_of(held, fiche.octets)):
+        return None
+    from dla_docs.retouches.refresh import merged
+    from dla_docs.retouches.target import left_alone
+    from dla_docs.retouches.work import is_retouched, work_in
+
     if not is_retouched(kept):
         return None
     try:
@@ -82,6 +88,8 @@ def is_page_of(held: bytes, fiche: Fiche) -> bool:
     """Vrai d'un fichier parti comme la page de ce document, ou dont on ne sait plus de qui, parmi
     ceux de sa sorte, il est la page.
     """
+    from dla_docs.retouches.whose import ranks_among
+
     sent = open_envelope(open_package(held))
     if sent is None or sent.slug != fiche.entier.slug():
         return False
@@ -91,6 +99,8 @@ def is_page_of(held: bytes, fiche: Fiche) -> bool:
 
 def _check_sheet(sent: Enveloppe, fiche: Fiche) -> None:
     """``InputError`` quand c'est la page d'une autre fiche, ou d'une autre mission."""
+    from dla_docs.retouches.whose import check_mission, ranks_among
+
     if sent.slug == fiche.entier.slug():
         check_mission(sent, fiche.entier)
         found = [fiche.parmi[rank] for rank in ranks_among(sent, fiche.parmi)]

@@ -9,9 +9,8 @@ from typing import Any
 
 from dla_docs.dossier.names import DASH, REFERENCE, shortened
 from dla_docs.dossier.retouched import Retouche
+from dla_docs.files import digest
 from dla_docs.pipeline import SLIDES
-from dla_docs.retouches.contradictions import contradictions, of_mission
-from dla_docs.retouches.target import digest
 from dla_docs.stages.manifest import Etat, FichierDuDossier
 from dla_docs.stages.request import Request
 from dla_docs.templating import BROUILLON
@@ -69,6 +68,8 @@ class WordFile:
     def _of_a_hand(self) -> dict[str, Any]:
         if self.retouche is None or not self.by_hand:
             return {}
+        from dla_docs.retouches.contradictions import contradictions, of_mission
+
         told = contradictions(Path(f"{self.name}.docx"), self.retouche.fait, of_mission())
         return {"retouche": True, "ecarts": tuple(one.message for one in told)}
 

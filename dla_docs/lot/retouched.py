@@ -18,7 +18,8 @@ from dla_docs.model.document import Document
 from dla_docs.raw.quoting import quoted
 from dla_docs.retouches.contradictions import Source
 from dla_docs.retouches.refresh import Rafraichi, merged
-from dla_docs.retouches.target import held_by_hand, is_retouched, left_alone, work_in
+from dla_docs.retouches.target import held_by_hand, left_alone
+from dla_docs.retouches.work import is_retouched, work_in
 from dla_docs.returns.provenance import header_difference, identities
 from dla_docs.stages.envelope import data_of, open_envelope
 from dla_docs.word.package import open_package

@@ -4,6 +4,7 @@ français.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
+# What nearly everybody writes, printed without the libraries, which are slow to load
+# (tests/test_valeurs.py holds both against each other); phones in 08 are grouped in many ways.
+FRENCH = re.compile(r"\+33([1-79])" + "([0-9]{2})" * 4)
+ORDINARY = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?")
 
 
 def texte(value: Any) -> str:
@@ -36,6 +41,14 @@ def nombre(value: Any) -> str:
 
 @lru_cache(1024)
 def _nombre(written: str) -> str:
+    if ORDINARY.fullmatch(written):
+        said = f"{Decimal(written):,}"
+        return _french(said.rstrip("0").rstrip(".") if "." in said else said)
+    return nombre_by_library(written)
+
+
+def nombre_by_library(written: str) -> str:
+    """Le même, mis en forme par babel."""
     from babel.numbers import format_decimal
 
     return _nbsp(format_decimal(Decimal(written), locale="fr_FR", decimal_quantization=False))
@@ -43,6 +56,13 @@ def _nombre(written: str) -> str:
 
 def montant(value: Any) -> str:
     """``Decimal("23824.32")`` → « 23 824,32 € » ; unité : l'euro."""
+    if ORDINARY.fullmatch(written := str(value)):
+        return f"{_french(f'{Decimal(written):,.2f}')}{NBSP}€"
+    return montant_by_library(value)
+
+
+def montant_by_library(value: Any) -> str:
+    """Le même, mis en forme par babel."""
     from babel.numbers import format_currency
 
     return _nbsp(format_currency(value, "EUR", locale="fr_FR"))
@@ -121,6 +141,13 @@ def siren(value: str) -> str:
 @lru_cache(1024)
 def telephone(value: str) -> str:
     """« +33200000000 » → « 02 00 00 00 00 » ; un numéro étranger garde son indicatif."""
+    if french := FRENCH.fullmatch(value):
+        return NBSP.join(("0" + french[1], *french.groups()[1:]))
+    return telephone_by_library(value)
+
+
+def telephone_by_library(value: str) -> str:
+    """Le même, mis en forme par phonenumbers."""
     import phonenumbers
 
     try:
@@ -133,6 +160,10 @@ def telephone(value: str) -> str:
         else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(number, shape).replace(" ", NBSP)
+
+
+def _french(number: str) -> str:
+    return number.replace(",", NBSP).replace(".", ",")
 
 
 def _nbsp(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from dla_docs.errors import InputError
 from dla_docs.spelling import did_you_mean, meant
@@ -256,7 +256,7 @@ def exigence_propre(
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """Les lignes d'une table livrée avec le référentiel, colonne par colonne."""
-    text = (resources.files("dla_docs.model") / name).read_text(encoding="utf-8-sig")
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8-sig")
     return csv.DictReader(text.splitlines(), delimiter=";")
 
 

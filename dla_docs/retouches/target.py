@@ -5,32 +5,19 @@ quelqu'un, qui n'est jamais remplacé sans qu'on le demande (décision 0018).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from hashlib import sha256
-from itertools import chain, islice
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import DlaDocsError, TargetError
-from dla_docs.files import MAX_TEXT, make_folder, read_bytes, write_atomic
-from dla_docs.forms.pdf_form import contents, is_pdf
-from dla_docs.pdf import added_to
+from dla_docs.files import MAX_TEXT, digest, make_folder, read_bytes, write_atomic
 from dla_docs.raw.quoting import argument
-from dla_docs.retouches.around import described_otherwise, worn_otherwise
-from dla_docs.retouches.page import MOST, drawn_otherwise, put_there, said_otherwise
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.stages.saves import FOLDER
-from dla_docs.stages.sent_page import departed
-from dla_docs.word.beyond import added_in
-from dla_docs.word.package import MAIN, MAX_FILE, open_package
-from dla_docs.word.page import page_in
-from dla_docs.writing_back.undo import write_kept
+from dla_docs.word.package import MAX_FILE, open_package
 
 WRITTEN = ".ecrits.json"  # in the folder of the copies: what the files there say not of themselves
-STRANGER = "n'est pas de dla-docs, ou a été changé depuis"
-OLDER = "vient d'une version de dla-docs qui ne disait pas ce qu'on y retouche"
-RETOUCHED = "a été retouché"
 OTHER_TEMPLATE = (
     "Ce document a été fait d'un autre modèle Word que celui qui est livré : ses textes et ses "
     "images s'y perdraient."
@@ -63,7 +50,7 @@ def write_over(
     if held is None or not (kept := held_by_hand(held, octets, known)):
         write_atomic(target, octets)
     elif remplacer:
-        write_kept(target, {target: octets})
+        _put_and_keep(target, octets)
     else:
         raise TargetError(left_alone(kept, str(path), *_refreshing(held, kept, octets, dans)))
     if connus is None:
@@ -77,12 +64,9 @@ def held_by_hand(held: bytes, octets: bytes, known: Iterable[str] = ()) -> str:
     """
     if not held or held == octets or digest(held) in known:
         return ""
+    from dla_docs.retouches.work import work_in  # reads pages, forms and PDF: seldom needed
+
     return work_in(held)
-
-
-def is_retouched(kept: str) -> bool:
-    """Vrai d'un document retouché, d'après ce qu'en dit ``held_by_hand``."""
-    return kept.startswith(RETOUCHED)
 
 
 def left_alone(kept: str, place: str, why: str = "", dans: str | Path = "") -> Constat:
@@ -107,23 +91,14 @@ def put_refreshed(path: str | Path, held: bytes, octets: bytes) -> bool:
         raise TargetError(Constat(MEANWHILE, fichier=str(path), conseil="Recommencez."))
     if octets == held:
         return False
-    write_kept(target, {target: octets})
+    _put_and_keep(target, octets)
     return True
 
 
-def digest(octets: bytes) -> str:
-    """L'empreinte d'un fichier."""
-    return sha256(octets).hexdigest()
+def _put_and_keep(target: Path, octets: bytes) -> None:
+    from dla_docs.writing_back.undo import write_kept  # only when there is something to keep
 
-
-def work_in(held: bytes) -> str:
-    """Ce qu'une main a fait d'un fichier, d'après ce qu'il porte lui-même ; rien quand il est tel
-    qu'il est parti.
-    """
-    try:
-        return _in_pdf(held) if is_pdf(held) else _in_word(held)
-    except DlaDocsError:  # damaged, flattened, of another program
-        return STRANGER
+    write_kept(target, {target: octets})
 
 
 def _refreshing(
@@ -132,6 +107,9 @@ def _refreshing(
     """Why it is not refreshed; else the file that it may be refreshed from. A form is read back, a
     PDF is made of its Word file; the page of another kind stays it.
     """
+    from dla_docs.forms.pdf_form import is_pdf
+    from dla_docs.retouches.work import is_retouched
+
     refreshable = is_retouched(kept) and not is_pdf(held)
     sent = open_envelope(open_package(held)) if refreshable else None
     if sent is not None and sent.autre_modele:
@@ -140,52 +118,6 @@ def _refreshing(
         return "", ""
     made = open_envelope(open_package(octets))
     return "", source if made is not None and made.slug == sent.slug else ""
-
-
-def retouches_in(held: bytes) -> tuple[str, ...]:
-    """Tout ce qu'une main a fait d'un document Word, dit une chose après l'autre ; rien quand il ne
-    porte plus la page dont il est parti.
-    """
-    parts = open_package(held)
-    left = departed(parts)
-    return tuple(_differences(left, parts)) if MAIN in left else ()
-
-
-def _in_pdf(held: bytes) -> str:
-    sent, answers = contents(held)
-    if sent is None:
-        return STRANGER
-    answered = said_otherwise(sent.page, answers) if sent.page else iter(())
-    beside = (f"page {one.page}, {one.what}" for one in added_to(held))
-    return _named(bool(sent.page), chain(answered, beside))
-
-
-def _in_word(held: bytes) -> str:
-    parts = open_package(held)
-    sent, left = open_envelope(parts), departed(parts)
-    if sent is None or not sent.intacte:
-        return STRANGER
-    if MAIN in left:
-        return _named(False, _differences(left, parts))
-    if not sent.page:
-        return OLDER
-    drawn = (put_there(one.what) for one in added_in(parts, sent.dessins))
-    return _named(True, chain(said_otherwise(sent.page, page_in(parts)), drawn))
-
-
-def _differences(left: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Iterator[str]:
-    yield from said_otherwise(page_in(left), page_in(parts))
-    for way in (drawn_otherwise, described_otherwise, worn_otherwise):
-        yield from way(left, parts)
-
-
-def _named(is_form: bool, differences: Iterator[str]) -> str:
-    found = list(islice(differences, MOST + 1))
-    if not found:
-        return ""
-    more = ", et d'autres changements" if len(found) > MOST else ""
-    what = "a été rempli" if is_form else RETOUCHED
-    return f"{what} ({' ; '.join(found[:MOST])}{more})"
 
 
 def _written_here(target: Path) -> Iterator[str]:
@@ -205,6 +137,8 @@ def _remember(target: Path, octets: bytes) -> None:
     """Of a file that does not say of itself that it is ours; what cannot be noted is only left
     alone, the next time.
     """
+    from dla_docs.retouches.work import work_in
+
     if not work_in(octets):
         return
     with suppress(DlaDocsError):

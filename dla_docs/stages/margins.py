@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from dla_docs.mission import Mission
+from dla_docs.mission import is_mission
 from dla_docs.model.document import Document
 from dla_docs.model.formats import jour
 
@@ -18,8 +18,8 @@ def margins(document: Document) -> dict[str, str | None]:
     would write it anew each time, and would change the bytes of a document that has not changed.
     """
     held = document._mission
-    mission = document if isinstance(document, Mission) else held
-    if not isinstance(mission, Mission):
+    mission = document if is_mission(document) else held
+    if not is_mission(mission):
         return {"date": _said(document.jour_signe), "reference": None}
     own = None if document is mission else document.jour_signe
     last = mission.dernier_jour

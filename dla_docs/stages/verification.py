@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
+from html import escape
 from itertools import chain, zip_longest
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from dla_docs.constat import Constat, bloquants
 from dla_docs.model.document import Document
@@ -240,7 +240,7 @@ def _added(passage: _Passage) -> Constat:
 
 def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[str, bytes]:
     texts = [hole.text.replace("\r\n", "\n").replace("\r", "\n") for hole in holes]
-    runs = [escape(text, IN_A_RUN) if SPECIAL(text) else text for text in texts]
+    runs = [_escaped(text, IN_A_RUN) if SPECIAL(text) else text for text in texts]
     made = {}
     for name, part in drawn.items():
         fixed, numbers = _cut(part, name.startswith(PROPERTIES))
@@ -252,7 +252,14 @@ def _with_values(drawn: Mapping[str, bytes], holes: tuple[Hole, ...]) -> dict[st
 
 
 def _inside(text: str, spot: Spot) -> str:
-    return escape(argument(text) if spot.is_code else text, ON_A_LINE)
+    return _escaped(argument(text) if spot.is_code else text, ON_A_LINE)
+
+
+def _escaped(text: str, signs: Mapping[str, str]) -> str:
+    text = escape(text, quote=False)
+    for sign, written in signs.items():
+        text = text.replace(sign, written)
+    return text
 
 
 @lru_cache(32)  # parts, of about 100 kB: the documents of one shape share theirs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass
+from html import escape
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
@@ -70,15 +71,14 @@ class Image:
 
 def drawing(image: Image, relationship: str, number: int) -> str:
     """Le dessin Word d'une image ; ``number`` est unique dans le document."""
-    from xml.sax.saxutils import quoteattr  # comes with all of urllib
-
     width, height = image.size_emu()
-    name, alt = f'name="Image {number}"', f"descr={quoteattr(_clean(image.alt))}"
+    alt = escape(_clean(image.alt), quote=False).replace('"', "&quot;")
+    name = f'name="Image {number}"'
     return (
         "<w:drawing><wp:inline "
         'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
         f'distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-        f'<wp:docPr id="{number}" {name} {alt}/>'
+        f'<wp:docPr id="{number}" {name} descr="{alt}"/>'
         '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
         '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'

@@ -13,6 +13,7 @@ from lxml import etree
 from dla_docs.templating.restyling import scheme_of
 from dla_docs.word.names import W_PPR, W_RPR, W_VAL, W, local_name
 from dla_docs.word.package import parse_part
+from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import OFF
 
 STYLES = re.compile(r"word/styles[0-9]*\.xml")
@@ -28,14 +29,16 @@ SHOWN = {
 ALIKE = {"true": "1", "on": "1", "end": "right"}
 PLAIN = {*OFF, "auto", "left", "start", "none"}  # as when it is not said
 THEME, SCHEMES = "thème", ("couleurs", "caractères")
-Look = dict[str, dict[str, str]]
+Look = Mapping[str, Mapping[str, str]]
 
 
 def look_of(parts: Mapping[str, bytes]) -> Look:
     """Par nom de style, ce qu'il montre (``SHOWN``) ; sous « thème », le nom de ses couleurs
     et celui de ses caractères (``SCHEMES``).
     """
-    return {**_styles(parts), THEME: dict(zip(SCHEMES, scheme_of(parts), strict=False))}
+    name = next((name for name in sorted(parts) if STYLES.fullmatch(name)), "")
+    styles = _styles(parts[name], name) if name else {}
+    return {**styles, THEME: dict(zip(SCHEMES, scheme_of(parts), strict=False))}
 
 
 def packed_look(parts: Mapping[str, bytes]) -> str:
@@ -57,11 +60,9 @@ def unpacked_look(data: bytes) -> Look:
     }
 
 
-def _styles(parts: Mapping[str, bytes]) -> Look:
-    name = next((name for name in sorted(parts) if STYLES.fullmatch(name)), None)
-    if name is None:
-        return {}
-    root = parse_part(parts[name], name)
+@of_small_parts
+def _styles(data: bytes, name: str) -> Look:
+    root = parse_part(data, name)
     held = {str(one.get(f"{W}styleId")): one for one in root.iterfind(f"{W}style[@{W}type]")}
     own = {number: dict(_said(style)) for number, style in held.items()}
     defaults = root.find(f"{W}docDefaults")

@@ -9,6 +9,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from html import escape
 
 from lxml import etree
 
@@ -171,11 +172,9 @@ def with_types(
 
 def add_relations(rels: bytes, wanted: Iterable[tuple[str, str, str]]) -> bytes:
     """Une partie de relations complétée, sans la relire : (numéro, type, cible)."""
-    from xml.sax.saxutils import quoteattr  # comes with all of urllib
-
     text = rels.decode()
     made = "".join(
-        f"<Relationship Id={quoteattr(number)} Type={quoteattr(kind)} Target={quoteattr(target)}/>"
+        f'<Relationship Id="{escape(number)}" Type="{escape(kind)}" Target="{escape(target)}"/>'
         for number, kind, target in wanted
     )
     return (

@@ -22,7 +22,7 @@ from dla_docs.templating.parts import (
 )
 from dla_docs.word.archive import PackedPart, pack, pack_quickly
 from dla_docs.word.package import CONTENT_TYPES
-from dla_docs.word.part import rels_of
+from dla_docs.word.part import of_small_parts, rels_of
 
 Images = Mapping[str, Mapping[str, Image]]  # by part, by number of their relation
 Shown = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # the same, by their names
@@ -62,7 +62,7 @@ class Shell:
     def ready(self) -> dict[tuple[str, bytes], PackedPart]:
         """Les parties qui se font une fois, comprimées, d'après leur nom et leur contenu."""
         still = (self._static, *self._settings.values(), self._companions)
-        made = {(name, held[name]): pack(name, held[name]) for held in still for name in held}
+        made = {(name, held[name]): _packed(held[name], name) for held in still for name in held}
         return made | {
             (name, held[name]): pack_quickly(name, held[name])
             for held in self._usual.values()
@@ -113,3 +113,9 @@ class Shell:
             made[rels_of(part)] = joints[rels_of(part)]
             made |= {f"word/media/{name}": images[part][number].content for number, name in found}
         return made
+
+
+@of_small_parts
+def _packed(data: bytes, name: str) -> PackedPart:
+    """The templates that are delivered have the same styles, the same theme."""
+    return pack(name, data)

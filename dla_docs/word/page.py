@@ -220,7 +220,7 @@ def _lines(element: etree._Element, where: str) -> Iterator[PageLine]:
             cells = () if child.find(f"{W}trPr/{W}del") is not None else tuple(_cells(child))
         elif tag == W_P or (tag == W_SDT and is_control(child)):
             cells = (_cell([child]),)
-        elif not skips(child):
+        elif len(child) and not skips(child):
             yield from _lines(child, where)
         if any(cells):
             yield PageLine(cells, where, child.find(LISTED) is not None)
@@ -232,7 +232,7 @@ def _cells(row: etree._Element) -> Iterator[Cell]:
             yield _cell(child)
         elif is_control(child):
             yield _cell([child])
-        elif not skips(child):
+        elif len(child) and not skips(child):
             yield from _cells(child)
 
 

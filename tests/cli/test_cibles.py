@@ -18,9 +18,10 @@ from lxml import etree
 
 from dla_docs import DOCUMENTS, TargetError, generate, load, render
 from dla_docs.cli.application import run
+from dla_docs.files import digest
 from dla_docs.pdf import find_office
 from dla_docs.resources import sample_path
-from dla_docs.retouches.target import digest, write_over
+from dla_docs.retouches.target import write_over
 from dla_docs.word.names import W
 from tests import long, one_in
 from tests.cli.commandes import command_named, english_in, every_command

@@ -175,9 +175,10 @@ def test_ctrl_c_arrete_sans_trace(tmp_path: Path) -> None:
     ) and err == "ERREUR Interrompu ; les fichiers déjà écrits sont entiers.\n"
 
 
-def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
+def loaded_by(*arguments: object) -> set[str]:
+    """Les modules qu'une commande a chargés, dans un processus à elle."""
     code = (
-        "import sys; from dla_docs.cli.application import run; run(['produire', '--help']); "
+        f"import sys; from dla_docs.cli.application import run; run({[*map(str, arguments)]!r}); "
         "print(*sys.modules)"
     )
     done = subprocess.run(
@@ -187,19 +188,33 @@ def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
         timeout=120,
         check=True,
     )
-    loaded = set(done.stdout.decode().splitlines()[-1].split())
-    assert (
-        not {
-            "jinja2",
-            "lxml",
-            "docx",
-            "babel",
-            "pikepdf",
-            "yaml",
-            "dla_docs.model.document",
-        }
-        & loaded
-    )
+    return set(done.stdout.decode().splitlines()[-1].split())
+
+
+def test_l_aide_ne_charge_ni_modele_ni_word_ni_tableur() -> None:
+    heavy = {"jinja2", "lxml", "docx", "babel", "pikepdf", "yaml", "dla_docs.model.document"}
+    assert not heavy & loaded_by("produire", "--help")
+
+
+def test_verifier_un_document_seul_ne_charge_ni_mission_ni_word() -> None:
+    sample = ROOT / "samples" / "proposition.yaml"
+    heavy = {"dla_docs.mission.mission", "dla_docs.stages.evidence", "jinja2", "lxml"}
+    assert not heavy & loaded_by("verifier", sample)
+
+
+@pytest.mark.lent
+def test_un_dossier_ne_charge_ni_formulaire_ni_pdf_ni_retouche(tmp_path: Path) -> None:
+    """Rien n'y est rempli, ni retouché : ce qui relit une page ne sert pas."""
+    sample = ROOT / "samples" / "mission_individuelle.yaml"
+    heavy = {
+        "dla_docs.forms.reader",
+        "dla_docs.pdf",
+        "dla_docs.retouches.work",
+        "babel",
+        "phonenumbers",
+        "urllib.request",
+    }
+    assert not heavy & loaded_by("dossier", sample, "-o", tmp_path / "dossier")
 
 
 def test_les_avertissements_des_bibliotheques_ne_paraissent_pas(tmp_path: Path) -> None:

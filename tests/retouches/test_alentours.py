@@ -18,7 +18,8 @@ from dla_docs.errors import TargetError
 from dla_docs.model.document import Document
 from dla_docs.retouches.around import worn_otherwise
 from dla_docs.retouches.shaping import recaption
-from dla_docs.retouches.target import work_in, write_over
+from dla_docs.retouches.target import write_over
+from dla_docs.retouches.work import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.stages.sent_page import LOOK

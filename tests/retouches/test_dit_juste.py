@@ -12,8 +12,9 @@ from lxml import etree
 from dla_docs import TargetError, make_dossier, refresh, trame
 from dla_docs.pdf.attachment import attach
 from dla_docs.retouches.skeleton import value_of
-from dla_docs.retouches.target import held_by_hand, work_in, write_over
+from dla_docs.retouches.target import held_by_hand, write_over
 from dla_docs.retouches.tracking import is_proposal
+from dla_docs.retouches.work import work_in
 from dla_docs.stages.envelope import envelope
 from dla_docs.word.names import W_P, W_SDTCONTENT, W
 from dla_docs.word.package import MAIN, open_package, parse_part

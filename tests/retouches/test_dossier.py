@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from dla_docs.dossier.making import _Making
-from dla_docs.retouches.target import work_in
+from dla_docs.retouches.work import work_in
 from tests.cli.conftest import Call, Said
 from tests.cli.conftest import dla_docs as dla_docs
 from tests.cli.test_cibles import HAND, by_hand, commented
@@ -406,7 +406,7 @@ def test_un_fichier_a_sa_place_n_est_compare_qu_une_fois(
         compared.append(held)
         return work_in(held)
 
-    monkeypatch.setattr("dla_docs.retouches.target.work_in", looked)
+    monkeypatch.setattr("dla_docs.retouches.work.work_in", looked)
     data = yaml.load(Path(MISSION).read_text(encoding="utf-8"), yaml.BaseLoader)
     data["structures"][0]["nom"] = "Association Renommée Exemple"
     Path(MISSION).write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")

@@ -20,7 +20,7 @@ from dla_docs.model.document import Document
 from dla_docs.model.validation import validated
 from dla_docs.resources import sample_path
 from dla_docs.retouches.refresh import merged
-from dla_docs.retouches.target import work_in
+from dla_docs.retouches.work import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_R, W

@@ -13,7 +13,7 @@ from lxml import etree
 from dla_docs import refresh
 from dla_docs.retouches.contradictions import contradictions, of_mission
 from dla_docs.retouches.refresh import Rafraichi
-from dla_docs.retouches.target import work_in
+from dla_docs.retouches.work import work_in
 from dla_docs.stages.rendering import fill
 from dla_docs.stages.request import resolve
 from dla_docs.word.names import W_R, W_SDTCONTENT, W_T, W

@@ -14,8 +14,8 @@ from lxml import etree
 from dla_docs import Rafraichi, refresh
 from dla_docs.retouches.page import page_breaks
 from dla_docs.retouches.skeleton import words
-from dla_docs.retouches.target import work_in
 from dla_docs.retouches.tracking import AUTHOR
+from dla_docs.retouches.work import work_in
 from dla_docs.word.beyond import MATH
 from dla_docs.word.names import W_P, W_R, W_SDTCONTENT, W_T, W
 from dla_docs.word.package import MAIN, open_package, parse_part
