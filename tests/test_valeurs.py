@@ -20,15 +20,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from stdnum.fr import siren, siret
 
 from dla_docs.model import values as valeurs
-from dla_docs.model.formats import (
-    format_value,
-    montant,
-    montant_by_library,
-    nombre,
-    nombre_by_library,
-    telephone,
-    telephone_by_library,
-)
+from dla_docs.model.formats import format_value, telephone, telephone_by_library
 from dla_docs.model.node import place
 from dla_docs.model.values import (
     Annee,
@@ -929,13 +921,6 @@ def test_un_courriel_ordinaire_est_celui_que_la_bibliotheque_lirait(text: str) -
 def test_un_numero_s_imprime_comme_la_bibliotheque_l_imprimerait(number: str) -> None:
     """Les numéros ordinaires, sans elle ; ceux en 08 et de l'étranger, par elle."""
     assert telephone(number) == telephone_by_library(number)
-
-
-@given(st.from_regex(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,10})?", fullmatch=True).map(Decimal))
-def test_un_nombre_s_imprime_comme_la_bibliotheque_l_imprimerait(number: Decimal) -> None:
-    """De même : les milliers, la virgule, les centimes arrondis."""
-    assert nombre(number) == nombre_by_library(str(number))
-    assert montant(number) == montant_by_library(number)
 
 
 SIRETS = st.one_of(

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
-# What nearly everybody writes, printed without the libraries, which are slow to load
-# (tests/test_valeurs.py holds both against each other); phones in 08 are grouped in many ways.
 FRENCH = re.compile(r"\+33([1-79])" + "([0-9]{2})" * 4)
-ORDINARY = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,9})?")
+"""What nearly everybody has, printed without phonenumbers, which is slow to load; those in 08 are
+grouped in many ways (tests/test_valeurs.py holds both against each other).
+"""
 
 
 def texte(value: Any) -> str:
@@ -41,14 +41,6 @@ def nombre(value: Any) -> str:
 
 @lru_cache(1024)
 def _nombre(written: str) -> str:
-    if ORDINARY.fullmatch(written):
-        said = f"{Decimal(written):,}"
-        return _french(said.rstrip("0").rstrip(".") if "." in said else said)
-    return nombre_by_library(written)
-
-
-def nombre_by_library(written: str) -> str:
-    """Le même, mis en forme par babel."""
     from babel.numbers import format_decimal
 
     return _nbsp(format_decimal(Decimal(written), locale="fr_FR", decimal_quantization=False))
@@ -56,13 +48,6 @@ def nombre_by_library(written: str) -> str:
 
 def montant(value: Any) -> str:
     """``Decimal("23824.32")`` → « 23 824,32 € » ; unité : l'euro."""
-    if ORDINARY.fullmatch(written := str(value)):
-        return f"{_french(f'{Decimal(written):,.2f}')}{NBSP}€"
-    return montant_by_library(value)
-
-
-def montant_by_library(value: Any) -> str:
-    """Le même, mis en forme par babel."""
     from babel.numbers import format_currency
 
     return _nbsp(format_currency(value, "EUR", locale="fr_FR"))
@@ -160,10 +145,6 @@ def telephone_by_library(value: str) -> str:
         else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return phonenumbers.format_number(number, shape).replace(" ", NBSP)
-
-
-def _french(number: str) -> str:
-    return number.replace(",", NBSP).replace(".", ",")
 
 
 def _nbsp(text: str) -> str:

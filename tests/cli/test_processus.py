@@ -210,7 +210,6 @@ def test_un_dossier_ne_charge_ni_formulaire_ni_pdf_ni_retouche(tmp_path: Path) -
         "dla_docs.forms.reader",
         "dla_docs.pdf",
         "dla_docs.retouches.work",
-        "babel",
         "phonenumbers",
         "urllib.request",
     }
