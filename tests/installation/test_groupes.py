@@ -25,6 +25,7 @@ BEHIND = {
     "pdf.field_names": "pdf",
     "pdf.layout": "pdf",
     "pdf.repeated": "pdf",
+    "tables.xlsx_parts": "lot",
 }
 # What an extra holds that the message of no absent module names, and why.
 BESIDES = {
