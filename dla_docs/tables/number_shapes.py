@@ -102,7 +102,9 @@ def words_of(shape: str) -> tuple[str | None, ...]:
     if last is None and len(forms) < 4:
         return ()
     pieces = [
-        None if token["other"] == "@" or token["general"] else token["text"] or token["sign"] or ""
+        None
+        if token["other"] == "@" or token["general"]
+        else token["text"] or token["sign"] or token["money"] or ""
         for token in last or forms[3]
     ]
     plain = [one for one in pieces if one != ""] == [None]
