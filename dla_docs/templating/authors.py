@@ -102,6 +102,11 @@ def tracked(root: etree._Element) -> Iterator[etree._Element]:
     return (one for one in root.iter("{*}*") if one.get(AUTHOR) is not None)
 
 
+def allowed(root: etree._Element) -> Iterator[str]:
+    """Ceux que la protection d'une partie laisse y écrire."""
+    return (said for one in root.iter(q("w:permStart")) if (said := one.get(q("w:ed"), "")))
+
+
 def reviewers_kept(package: Package) -> Iterator[Finding]:
     """Ceux dont une modification suivie est encore dans un modèle ; une suppression s'y refuse."""
     for name, title in package.stories():
@@ -113,16 +118,14 @@ def reviewers_kept(package: Package) -> Iterator[Finding]:
                 conseil="Acceptez les modifications (onglet Révision), puis enregistrez-le.",
                 gravite=Gravite.AVERTISSEMENT,
             )
-        held = parse_part(package.parts[name], name).iter(q("w:permStart"))
-        for said in dict.fromkeys(one.get(q("w:ed"), "") for one in held):
-            if said:
-                yield Finding(
-                    f"une exception à la protection, pour {quoted(said[:60])}, irait dans ses "
-                    "documents.",
-                    Place(name, title),
-                    conseil="Retirez-la (onglet Révision, Restreindre la modification).",
-                    gravite=Gravite.AVERTISSEMENT,
-                )
+        for said in dict.fromkeys(allowed(parse_part(package.parts[name], name))):
+            yield Finding(
+                f"une exception à la protection, pour {quoted(said[:60])}, irait dans ses "
+                "documents.",
+                Place(name, title),
+                conseil="Retirez-la (onglet Révision, Restreindre la modification).",
+                gravite=Gravite.AVERTISSEMENT,
+            )
 
 
 def properties_kept(package: Package) -> Iterator[Finding]:
