@@ -323,7 +323,10 @@ def test_des_liens_ont_leur_partie() -> None:
 def test_chaque_partie_a_un_type() -> None:
     parts = {**default_parts(), "word/media/logo.svg": b"<svg/>"}
     assert messages(parts) == ["Le type d'une partie n'est pas déclaré (word/media/logo.svg)."]
-    assert messages({**default_parts(), "customXml/DONNEES.XML": b"<x/>"}) == []
+    jpeg = b'<Default Extension="jpeg" ContentType="image/jpeg"/><Override'
+    parts[TYPES] = parts[TYPES].replace(b"<Override", jpeg, 1)
+    del parts["word/media/logo.svg"]
+    assert messages({**parts, "word/media/LOGO.JPEG": b"x"}) == []
 
 
 def test_un_type_n_est_declare_qu_une_fois() -> None:

@@ -394,7 +394,9 @@ def test_deux_titres_jamais_calcules_ne_sont_pas_une_colonne_ecrite_deux_fois(
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("name", [SHEET, SHEET.replace("sheet", "Sheet"), SHEET.replace("/", "\\")])
+@pytest.mark.parametrize(
+    "name", [SHEET, SHEET.replace("sheet", "Sheet"), SHEET.replace("/", "\\"), f"/{SHEET}"]
+)
 def test_une_feuille_ecrite_deux_fois_sous_son_nom_est_refusee(name: str, tmp_path: Path) -> None:
     path = rezipped(tmp_path, workbook_parts())
     with zipfile.ZipFile(path, "a") as archive:
@@ -612,6 +614,8 @@ def test_un_numero_garde_les_zeros_que_le_tableur_montre(tmp_path: Path) -> None
         '0#" "##" "##" "##" "##': (612345678, "06 12 34 56 78"),
         '"DLA-"0000': (7, "DLA-0007"),
         '"A0-"0': (12, "A0-12"),
+        '"+33 "0" "00" "00" "00" "00': (612345678, "+33 6 12 34 56 78"),
+        "000\\ 000\\ 000\\ 00000": (12345678900012, 12345678900012),
         "[$-40C]000\\ 000": (1234, "001 234"),
         "000": (1234, 1234),
         '"REF-"0000': (7, "REF-0007"),
@@ -677,17 +681,66 @@ def test_un_nombre_se_lit_comme_son_format_le_montre(
         ('[<1000]0" k";0.0," M"', 1500, "montre « 1,5 M » et vaut 1500"),
         ("#,##0;[Red]#,##0", -5, "montre « 5 » et vaut -5"),
         (";;;", 5, "ne montre rien et vaut 5"),
+        (";;;", "interne", "ne montre rien et tient « interne »"),
+        ('0":"00', 130, "montre « 1:30 » et vaut 130"),
     ],
 )
 def test_un_format_qui_montre_un_autre_nombre_est_dit(
-    shape: str, value: float, said: str, tmp_path: Path
+    shape: str, value: float | str, said: str, tmp_path: Path
 ) -> None:
     (row,) = rows_of(formatted(tmp_path, shape, value))
     assert [fault.message for fault in row.faults] == [f"La cellule « A » {said}."]
     assert "format Standard" in str(row.faults[0])
 
 
-def formatted(folder: Path, shape: str, value: float) -> Path:
+@pytest.mark.parametrize(
+    ("shape", "shown"),
+    [
+        ('"M. "@', "M. Alpha"),
+        ('0;0;0;"voir annexe"', "voir annexe"),
+        ('"prix "0;-0;0;@" (suite)"', "Alpha (suite)"),
+        ("@", "Alpha"),
+        ("_-@_-", "Alpha"),
+        (";;", "Alpha"),
+        ('0" €"', "Alpha"),
+    ],
+)
+def test_un_texte_se_lit_comme_son_format_le_montre(shape: str, shown: str, tmp_path: Path) -> None:
+    (row,) = rows_of(formatted(tmp_path, shape, "Alpha"))
+    assert row.cells["A"] == shown and not row.faults
+
+
+@pytest.mark.parametrize("rank", [5, 7, 42, 44])
+def test_une_monnaie_que_le_fichier_ne_dit_pas_n_est_pas_le_dollar(
+    rank: int, tmp_path: Path
+) -> None:
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    (row,) = rows_of(formatted(tmp_path, BUILTIN_FORMATS[rank], 1200))
+    assert row.cells["A"] == 1200
+    assert scalar_text(row.cells["A"]) in ("1 200", "1 200,00")
+
+
+@pytest.mark.parametrize("value", [0, 0.5])
+def test_la_date_d_une_cellule_vide_n_est_pas_une_heure(value: float, tmp_path: Path) -> None:
+    (row,) = rows_of(formatted(tmp_path, "dd/mm/yyyy", value))
+    assert "est au format Date et vaut moins d'un jour" in row.faults[0].message
+    (row,) = rows_of(formatted(tmp_path, "hh:mm", value))
+    assert not row.faults
+
+
+def test_ce_qu_une_fusion_recouvre_n_est_pas_lu(tmp_path: Path) -> None:
+    cells = (
+        f'<c r="{place}2" t="inlineStr"><is><t>{said}</t></is></c>'
+        for place, said in (("A", "Alpha"), ("B", "ne se voit pas"))
+    )
+    merged = '<mergeCells><mergeCell ref="A2:B2"/></mergeCells>'
+    row = f'<row r="2">{"".join(cells)}</row>'
+    (found,) = rows_of(of_cells(tmp_path, row, after=merged))
+    assert found.cells == {"Nom": "Alpha"}
+
+
+def formatted(folder: Path, shape: str, value: float | str) -> Path:
     book = openpyxl.Workbook()
     book.active.append(["Nom", "A"])
     book.active.append(["x", value])

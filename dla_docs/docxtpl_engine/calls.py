@@ -23,7 +23,7 @@ from dla_docs.files import below, read_bytes
 from dla_docs.raw.quoting import quoted
 from dla_docs.resources import how_to_add
 from dla_docs.templating import Image
-from dla_docs.templating.authors import tracked
+from dla_docs.templating.authors import allowed, tracked
 from dla_docs.templating.own_affairs import hidden_words
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.fetching import fetched
@@ -150,6 +150,8 @@ def _as_it_is(parts: Mapping[str, bytes]) -> Iterator[str]:
         yield f"tient un texte masqué, {quoted(words[:60])}"
     if next(tracked(body), None) is not None:
         yield "tient une modification suivie"
+    for name in allowed(body):
+        yield f"tient une exception à la protection, pour {quoted(name[:60])}"
     for mark, what in LEFT_BEHIND.items():
         if next(body.iter(mark), None) is not None:
             yield f"tient {what}, que docxtpl ne reprend pas"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
@@ -71,7 +72,7 @@ def check_archive(data: bytes, path: Path) -> None:
 
 def _twice(entries: Iterable[zipfile.ZipInfo]) -> str:
     """The part that two programs would not read alike: each takes one of the two."""
-    times = Counter(entry.filename.replace("\\", "/").casefold() for entry in entries)
+    times = Counter(entry.filename.replace("\\", "/").lstrip("/").casefold() for entry in entries)
     return next((name for name, count in times.items() if count > 1), "")
 
 
@@ -143,10 +144,12 @@ def check_place(row: int, column: int, path: Path) -> None:
 
 
 def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> None:
-    """``InputError`` de cellules fusionnées sur plusieurs lignes : le fichier n'y tient que la
-    première, et elles ne nuisent que si elle dit quelque chose.
+    """Vide ce qu'une fusion recouvre, qui ne se voit pas. ``InputError`` de cellules fusionnées sur
+    plusieurs lignes : seule la première se lit, et elles ne nuisent que si elle dit quelque chose.
     """
     known = dict(lines)
+    numbers = sorted(known)
+    seen = 0
     for row, column, last_row, last_column in ranges:
         first = known.get(row, [])
         if last_row > row and any(cell is not None for cell in first[column - 1 : column]):
@@ -157,6 +160,14 @@ def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> 
                 path,
                 "Séparez-les, et écrivez la réponse dans chaque ligne.",
             )
+        under = numbers[bisect_left(numbers, row) : bisect_right(numbers, last_row)]
+        seen += len(under)
+        if seen > MOST_TAGS:
+            raise too_big(path)
+        for number in under:
+            cells = known[number]
+            for rank in range(column - (number > row), min(last_column, len(cells))):
+                cells[rank] = None
 
 
 def place_of(row: int, column: int) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,14 @@ from dla_docs.model.values.value import AsShown
 from dla_docs.raw.quoting import quoted
 from dla_docs.tables.day_shapes import Part, day_as_it_shows, parts_of
 from dla_docs.tables.faults import Fault
-from dla_docs.tables.number_shapes import Sections, as_it_shows, sections_of
+from dla_docs.tables.number_shapes import (
+    Sections,
+    as_it_reads,
+    as_it_shows,
+    sections_of,
+    words_of,
+    words_shown,
+)
 
 ASIDE = re.compile(r"\[(?![<>=])[^\]]*\]|_.")  # a colour, a language; the room of a sign
 NUMBERED = re.compile(r"[^0#?.,/%@*E\[\]]*(?:[0#][^0#?.,/%@*E\[\]]*)+")
@@ -46,12 +53,19 @@ NEVER = Fault(
     "Ouvrez le classeur dans le tableur, et enregistrez-le.",
     "#CALC!",
 )
+NO_DAY = Fault(  # what a formula makes of an empty cell: « 00/01/1900 »
+    "est au format Date et vaut moins d'un jour",
+    "Retapez la date, ou effacez-la.",
+    "00/01/1900",
+)
+# The currency of the machine that shows them, which the file does not say
+MONEY = dict.fromkeys((5, 6, 42), "#,##0") | dict.fromkeys((7, 8, 44), "#,##0.00")
 
 
 @dataclass(frozen=True)
 class Look:
     """Un style : ``digits`` sont les places des chiffres d'un numéro, et ce qui est entre elles ;
-    ``day`` les morceaux d'un format de dates.
+    ``day`` les morceaux d'un format de dates ; ``words`` ceux du format d'un texte.
     """
 
     percent: bool = False
@@ -60,6 +74,7 @@ class Look:
     day: tuple[Part, ...] = ()
     shape: str = ""
     sections: Sections = ()
+    words: tuple[str | None, ...] = ()
 
     def shown(self, value: Any) -> Any:
         """La valeur telle que la cellule la montre, ou pourquoi elle n'est pas une réponse."""
@@ -70,15 +85,22 @@ class Look:
             return struck(str(value), "")
         if self.day and isinstance(value, datetime):
             return day_as_it_shows(value, self.day)
+        if self.day and isinstance(value, time):
+            return value if any(one.letter == "h" for one in self.day) else NO_DAY
         if isinstance(value, timedelta):
             minutes = round(value.total_seconds() / 60)
             return f"{minutes // 60}:{minutes % 60:02d}"
+        if isinstance(value, str) and self.words:
+            return words_shown(value, self.words)
         if not is_number:
             return value
         if self.digits and isinstance(value, int) and value >= 0:
-            found = _numbered(self.digits, value)
+            text = _placed(self.digits, value)
+            found = as_shown(value, text)
             if isinstance(found, str):
                 return found
+            if not self.sections:
+                return as_it_reads(exact(value), text, self.shape)
         if self.sections:
             return as_it_shows(exact(value), self.sections, self.shape)
         return percentage(value) if self.percent else value
@@ -158,12 +180,13 @@ def looks_of(book: Any) -> dict[int, Look]:
             shape if NUMBERED.fullmatch(shape) else "",
             bool(book._fonts[style.fontId].strike),
             parts_of(said),
-            said if (sections := sections_of(said)) else "",
-            sections,
+            said,
+            sections_of(said),
+            words_of(said),
         )
         for rank, style in enumerate(book._cell_styles)
     }
-    return {rank: look for rank, look in found.items() if look != Look()}
+    return {rank: look for rank, look in found.items() if look != Look(shape=look.shape)}
 
 
 def exact(value: float) -> Decimal:
@@ -175,7 +198,7 @@ def _format(number: int, own: Any) -> str:
     from openpyxl.styles.numbers import BUILTIN_FORMATS
 
     if number < 164:
-        return str(BUILTIN_FORMATS.get(number, ""))
+        return MONEY.get(number, str(BUILTIN_FORMATS.get(number, "")))
     return str(own[number - 164]) if number - 164 < len(own) else ""
 
 
@@ -198,23 +221,18 @@ def as_shown(value: int, text: str) -> int | str:
     return AsShown(text, value) if more else value
 
 
-def _numbered(places: str, value: int) -> int | str:
-    """The number as it stands in these places, when they say more than its digits: « 01000 » for
-    1000, « DLA-7 » for 7.
-    """
+def _placed(places: str, value: int) -> str:
+    """The number as it stands in these places: « 01000 » for 1000, « DLA-7 » for 7."""
     first = re.search("[0#]", places)
     assert first is not None
-    prefix, body = _written(places[: first.start()]), places[first.start() :]
+    prefix, body = places[: first.start()], places[first.start() :]
     digits, text = list(str(value)), ""
     for place in reversed(body):
         if place not in "0#":
             text = place + text
         elif digits or place == "0":
             text = (digits.pop() if digits else "0") + text
-    padded = sum(place in "0#" for place in body) > len(str(value)) and "0" in text[:1]
-    if not padded and not re.search(r"[^\W\d_]", prefix):
-        return value
-    return AsShown((prefix + "".join(digits) + _written(text)).strip(), value)
+    return _written(prefix + "".join(digits) + text).strip()
 
 
 def _written(literal: str) -> str:

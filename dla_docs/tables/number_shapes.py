@@ -33,6 +33,7 @@ NUMBER = re.compile(r"[0-9]+(?:([ \u00a0\u202f.,'’])[0-9]{3}(?![0-9]))*(?:[.,]
 MANY = re.compile(r"[.,][0#?0-9]{13,}")  # decimals: beyond, a number is as exact as it is
 POWER = re.compile(r"[0-9]+[.,]?[0-9]*E[+-]?[0-9]+", re.IGNORECASE)
 FRACTION = re.compile(r"\d+/\d+")
+SPACED = re.compile(r"\(?[0-9]+(?:[ \u00a0\u202f.()-]{1,2}[0-9]+)*")
 NEGATIVE = re.compile("[-−(]")
 GROUP = " "
 LONGEST, LARGEST = 255, 15  # signs of a format, digits of a number: a spreadsheet has no more
@@ -90,6 +91,35 @@ def sections_of(shape: str) -> Sections:
         return ()
     found = [_section(one) for one in _cut(shape)][:3]
     return () if None in found else tuple(one for one in found if one is not None)
+
+
+def words_of(shape: str) -> tuple[str | None, ...]:
+    """Ce qu'un format montre d'un texte, ``None`` où il va ; rien, quand c'est le texte même."""
+    if not shape or len(shape) > LONGEST:
+        return ()
+    forms = [*_cut(shape)]
+    last = next((one for one in forms if any(token["other"] == "@" for token in one)), None)
+    if last is None and len(forms) < 4:
+        return ()
+    pieces = [
+        None
+        if token["other"] == "@" or token["general"]
+        else token["text"] or token["sign"] or token["money"] or ""
+        for token in last or forms[3]
+    ]
+    plain = [one for one in pieces if one != ""] == [None]
+    return () if plain else (*pieces, "")
+
+
+def words_shown(value: str, words: tuple[str | None, ...]) -> str:
+    """Un texte comme sa cellule le montre, ou le défaut de celle qui n'en montre rien."""
+    text = "".join(value if one is None else one for one in words)
+    return text if text.strip() or not value.strip() else unseen(value)
+
+
+def unseen(text: str) -> Fault:
+    """Le défaut d'un texte que sa cellule ne montre pas."""
+    return Fault(f"ne montre rien et tient {quoted(text)}", RETYPE, text)
 
 
 def _cut(shape: str) -> Iterator[list[re.Match[str]]]:
@@ -171,7 +201,12 @@ def as_it_reads(value: Decimal, text: str, shape: str = "") -> Decimal | str | F
     share = _rounded(value * 100, said, found) if said.endswith("%") else None
     if share is not None:
         return f"{share.normalize():f} %".replace(".", ",")
-    return _unlike(value, said)
+    return value if _is_spaced(value, said) else _unlike(value, said)
+
+
+def _is_spaced(value: Decimal, said: str) -> bool:
+    """« 123 456 789 00012 »: all the digits of a number, in groups of its own."""
+    return bool(SPACED.fullmatch(said)) and re.sub("[^0-9]", "", said) == f"{value:f}"
 
 
 def _without_digits(value: Decimal, said: str, shape: str) -> Decimal | str | Fault:

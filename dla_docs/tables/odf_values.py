@@ -12,7 +12,7 @@ from lxml import etree
 
 from dla_docs.tables.day_shapes import day_as_it_reads
 from dla_docs.tables.looks import USUAL, as_shown, error_shown, exact, percentage
-from dla_docs.tables.number_shapes import as_it_reads
+from dla_docs.tables.number_shapes import as_it_reads, unseen
 from dla_docs.tables.odf_texts import OFFICE
 
 LASTS = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
@@ -31,6 +31,8 @@ def value_of(cell: etree._Element, shown: str | None) -> Any:
 
 
 def _string(value: str, shown: str | None) -> str:
+    if shown is not None and not shown.strip() and value.strip():
+        return unseen(value)
     return value if shown is None else shown
 
 

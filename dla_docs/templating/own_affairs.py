@@ -11,9 +11,15 @@ from collections.abc import Iterator, Mapping
 
 from dla_docs.constat import Gravite
 from dla_docs.raw.quoting import quoted
-from dla_docs.templating.authors import author_kept, reviewers_kept, without_people
+from dla_docs.templating.authors import (
+    author_kept,
+    properties_kept,
+    reviewers_kept,
+    without_people,
+)
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
+from dla_docs.templating.unshown import without_unshown
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import W_T, q
 from dla_docs.word.package import drop_attached_template, parse_part
@@ -21,12 +27,14 @@ from dla_docs.word.part import is_xml, relationships, serialise
 
 ITS_OWN = "customXml"
 PATHS = ("Template", "HyperlinkBase")  # of the extended properties
+TAGGED = re.compile(r"\{[{%#]")
 FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 
 
 def without_own_affairs(package: Package) -> Iterator[Finding]:
     """Ôte d'un modèle ce qui ne regarde que lui ; dit ce qu'il en ôte, et ce qui reste."""
     told = [*_unrelated(package), *_without_paths(package), *without_people(package)]
+    told += without_unshown(package)
     if told:
         yield Finding(
             f"ce modèle garde {_listed([*dict.fromkeys(told)])} ; ses documents ne l'auront pas.",
@@ -34,6 +42,7 @@ def without_own_affairs(package: Package) -> Iterator[Finding]:
             gravite=Gravite.INFORMATION,
         )
     yield from author_kept(package)
+    yield from properties_kept(package)
     yield from reviewers_kept(package)
     yield from _hidden(package)
     yield from _commented(package)
@@ -101,7 +110,7 @@ def _commented(package: Package) -> Iterator[Finding]:
             else ()
         ):
             said = "".join(text.text or "" for text in comment.iter(W_T))
-            if "{" not in said:
+            if not TAGGED.search(said):
                 yield Finding(
                     f"le commentaire {quoted(said[:60])} irait dans ses documents.",
                     Place(name, title),

@@ -84,8 +84,8 @@ def _in_hidden_boxes(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _hides(around: etree._Element) -> bool:
-    """A drawing, or a shape of VML, that the selection pane hides."""
-    named = around.find(DOC_PR)
+    """A drawing, a shape within it, or one of VML, that the selection pane hides."""
+    named = next(around.iterchildren(DOC_PR, "{*}cNvPr"), None)
     if named is not None and named.get("hidden", "0") not in ("0", "false"):
         return True
     return "visibility:hidden" in around.get("style", "").replace(" ", "")

@@ -174,13 +174,17 @@ def with_custom(parts: dict[str, bytes]) -> dict[str, bytes]:
     rows = "".join(
         f'{about}pid="{rank}" name="{name}"><vt:lpwstr>{said}</vt:lpwstr></property>'
         for rank, (name, said) in enumerate(
-            (("Client", "Zoé Exemple"), ("Rempli", "{{ nom }}")), start=2
+            (("Client", "Zoé Exemple"), ("Rempli", "{{ nom }}"), ("Client final", "Léa")), start=2
         )
     )
+    links = parts["_rels/.rels"].decode()
+    link = f'<Relationship Id="rIdC" Type="{RELATION}/custom-properties" '
+    link += 'Target="docProps/custom.xml"/>'
     custom = f'<Properties {OFFICE}custom-properties" xmlns:vt="{VALUES}">{rows}</Properties>'
     return {
         **parts,
         "[Content_Types].xml": types.replace("</Types>", named).encode(),
+        "_rels/.rels": links.replace("</Relationships>", f"{link}</Relationships>").encode(),
         "docProps/custom.xml": custom.encode(),
     }
 
@@ -235,3 +239,123 @@ def test_l_objet_derriere_une_image_est_dit() -> None:
     (said,) = told(template("{{ nom }}", parts=parts))
     assert "« word/embeddings/classeur.xlsx » irait entier dans ses documents" in said.message
     assert not bloquants([said])
+
+
+def code(*instructions: str) -> str:
+    """Des champs de Word, chacun en deux morceaux."""
+    made = ""
+    for said in instructions:
+        half = len(said) // 2
+        pieces = "".join(
+            f'<w:r><w:instrText xml:space="preserve">{one}</w:instrText></w:r>'
+            for one in (said[:half], said[half:])
+        )
+        start, cut, stop = (
+            f'<w:r><w:fldChar w:fldCharType="{one}"/></w:r>' for one in ("begin", "separate", "end")
+        )
+        made += f"{start}{pieces}{cut}{r('vu')}{stop}"
+    return f"<w:p>{made}</w:p>"
+
+
+def test_une_propriete_dont_le_nom_est_dans_un_autre_ne_reste_pas_avec_lui() -> None:
+    shown = code("DOCPROPERTY Rempli", 'DOCPROPERTY "Client final"')
+    source = of_people(shown)
+    assert "sa propriété « Client »" in told(source)[0].message
+    held = b"".join(open_package(render(source, {"nom": "Alpha"})).values())
+    assert "Zoé".encode() not in held and "Léa".encode() in held
+    kept = of_people(code('DOCPROPERTY "Client"', "DOCPROPERTY {{ nom }}"))
+    assert "sa propriété" not in told(kept)[0].message
+
+
+def linked(parts: dict[str, bytes], kind: str, name: str, content: bytes) -> dict[str, bytes]:
+    made = with_relationship(kind, f"/{name}")
+    return {**parts, "word/_rels/document.xml.rels": made["word/_rels/document.xml.rels"]} | {
+        name: content
+    }
+
+
+WORDS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def of_variables() -> dict[str, bytes]:
+    parts = default_parts()
+    settings = parts["word/settings.xml"].decode()
+    made = "".join(
+        f'<w:docVar w:name="{name}" w:val="{said}"/>'
+        for name, said in (("prix", "SECRET"), ("ville", "Montexemple"))
+    )
+    parts["word/settings.xml"] = settings.replace(
+        "</w:settings>", f"<w:docVars>{made}</w:docVars></w:settings>"
+    ).encode()
+    return parts
+
+
+def test_une_variable_que_rien_n_imprime_ne_part_pas() -> None:
+    source = template("{{ nom }}", code("DOCVARIABLE ville"), parts=of_variables())
+    (said,) = told(source)
+    assert "des variables que rien n'imprime" in said.message and not bloquants([said])
+    settings = open_package(render(source, {"nom": "Alpha"}))["word/settings.xml"]
+    assert b"SECRET" not in settings and b"Montexemple" in settings
+
+
+def test_une_insertion_automatique_ne_part_pas() -> None:
+    blocks = "".join(
+        f'<w:docPart><w:docPartPr><w:name w:val="{name}"/></w:docPartPr><w:docPartBody>'
+        f"{p(r(said))}</w:docPartBody></w:docPart>"
+        for name, said in (("Invite", "Cliquez ici"), ("Note", "SECRET"))
+    )
+    glossary = f"<w:glossaryDocument {WORDS}><w:docParts>{blocks}</w:docParts></w:glossaryDocument>"
+    name = "word/glossary/document.xml"
+    parts = linked(default_parts(), "glossaryDocument", name, glossary.encode())
+    asked = sdt("nom", properties='<w:placeholder><w:docPart w:val="Invite"/></w:placeholder>')
+    for body, kept in ((p(asked), b"Cliquez ici"), ("{{ nom }}", b"")):
+        source = template(body, parts=parts)
+        assert "des insertions automatiques" in told(source)[0].message
+        made = open_package(render(source, {"nom": "Alpha"}))
+        assert kept in made.get(name, b"") and (name in made) is bool(kept)
+        assert not any(b"SECRET" in content for content in made.values())
+
+
+def test_une_imprimante_et_une_partie_que_rien_ne_cite_ne_partent_pas() -> None:
+    parts = linked(default_parts(), "printerSettings", "word/printerSettings1.bin", b"SECRET")
+    parts["word/media/oubli.png"] = b"SECRET"
+    source = template("{{ nom }}", parts=parts)
+    (said,) = told(source)
+    assert "les réglages d'une imprimante et une partie que rien n'y cite" in said.message
+    made = open_package(render(source, {"nom": "Alpha"}))
+    assert not any(b"SECRET" in content for content in made.values())
+
+
+def test_ce_que_la_fiche_d_un_modele_dit_de_plus_est_dit() -> None:
+    parts = default_parts()
+    core = parts["docProps/core.xml"].decode()
+    core = re.sub(r"<dc:description>.*?</dc:description>", "", core)
+    note = "<dc:description>à ne pas montrer</dc:description>"
+    parts["docProps/core.xml"] = core.replace("</cp:core", f"{note}</cp:core").encode()
+    (said,) = told(template("{{ nom }}", parts=parts))
+    assert "diront « à ne pas montrer » dans leurs propriétés (commentaires)" in said.message
+    assert not bloquants([said])
+
+
+def test_un_commentaire_qui_n_a_qu_une_accolade_est_dit() -> None:
+    parts = story("comments", f'<w:comment w:id="1" w:author="A">{p("{à revoir}")}</w:comment>')
+    (said,) = told(template("{{ nom }}", parts=parts))
+    assert "le commentaire « {à revoir} » irait dans ses documents" in said.message
+
+
+def test_qui_peut_modifier_une_plage_protegee_est_dit() -> None:
+    ranged = (
+        f'<w:p><w:permStart w:id="1" w:ed="zoe@exemple.fr"/>{r("x")}<w:permEnd w:id="1"/></w:p>'
+    )
+    (said,) = told(template("{{ nom }}", ranged))
+    assert "pour « zoe@exemple.fr », irait dans ses documents" in said.message
+
+
+def test_une_zone_masquee_dans_un_groupe_ne_part_pas() -> None:
+    named = (
+        '<wps:wsp xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+    )
+    for hidden, count in (('hidden="1"', 1), ("", 0)):
+        box = drawn_box("", p("{{ nom }}"))
+        box = box.replace(named, f'{named}<wps:cNvPr id="8" name="Zone" {hidden}/>')
+        assert len(findings(template(p(box)))) == count

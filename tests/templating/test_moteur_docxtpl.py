@@ -160,6 +160,10 @@ ABOUT = 'w:author="Zoé Exemple" w:date="2020-01-01T00:00:00Z"'
 @pytest.mark.parametrize(
     ("body", "said"),
     [
+        (
+            f'<w:p><w:permStart w:id="1" w:ed="z@exemple.fr"/>{r("x")}<w:permEnd w:id="1"/></w:p>',
+            "tient une exception à la protection, pour « z@exemple.fr »",
+        ),
         (p(r("Ne pas dire", "<w:vanish/>")), "tient un texte masqué, « Ne pas dire »"),
         (
             f'<w:p><w:del w:id="1" {ABOUT}><w:r><w:delText>x</w:delText></w:r></w:del></w:p>',

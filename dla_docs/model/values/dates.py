@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Annotated, NamedTuple
 
+from dla_docs.model.formats import jour
 from dla_docs.model.values.value import Valeur, as_date, refuse
 from dla_docs.spelling import fold
 
@@ -49,7 +50,9 @@ LETTERS = re.compile(r"([0-9]{1,2})(?: ?er)?[ \-/]?([a-z]+)\.?(?:[ \-/]?([0-9]{4
 IN_TEXT = re.compile(
     r"(?<![0-9./-])[0-9]{1,2}(?:([/.-])[0-9]{1,2}\1|(?: ?er)? [a-z]+\.? )[0-9]{4}(?![0-9])"
 )
-MONTH = re.compile(r"([a-z]+)\.?(?:[ \-/]?([0-9]{4}))?|([0-9]{1,2})[/-]([0-9]{4})")
+MONTH = re.compile(  # « mars-13 » is how a spreadsheet shows « mars 2013 »
+    r"([a-z]+)\.?(?:[ \-/]?([0-9]{4})|-([0-9]{2}))?|([0-9]{1,2})[/-]([0-9]{4})"
+)
 
 
 class CenturyError(ValueError):
@@ -120,10 +123,10 @@ def days_in(text: str) -> Iterator[date]:
 
 def _without_day(text: str) -> Borne | None:
     match = MONTH.fullmatch(text)
-    if match and match[3]:
-        return Borne(None, int(match[3]), int(match[4]))
+    if match and match[4]:
+        return Borne(None, int(match[4]), int(match[5]))
     if match and match[1] in MONTHS:
-        return Borne(None, MONTHS[match[1]], _year(match[2]))
+        return Borne(None, MONTHS[match[1]], _year(match[2] or match[3]))
     return Borne(None, None, int(text)) if re.fullmatch(r"[0-9]{4}", text) else None
 
 
@@ -144,8 +147,8 @@ def in_range(day: date) -> date:
 
 def read_heure(value: str | time | datetime) -> time:
     """Une heure, à la minute."""
-    if isinstance(value, datetime):
-        value = value.time()
+    if isinstance(value, datetime):  # at midnight, it is a day that says no hour
+        value = value.time() if value.time() != time() else jour(value)
     if isinstance(value, time):
         value = f"{value:%H:%M:%S}"
     text = {"midi": "12h", "minuit": "0h"}.get(fold(value), fold(value))
