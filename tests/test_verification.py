@@ -296,6 +296,16 @@ def test_une_balise_restee_est_dite() -> None:
     assert verify(render(document, brouillon=True), document, brouillon=True) == []
 
 
+@pytest.mark.parametrize("words", ["Choisir", "À remplir", "jj/mm/aaaa"])
+def test_nos_propres_mots_otes_de_la_page_sont_dits_comme_une_autre_valeur(words: str) -> None:
+    document = held()["cahier_des_charges"].model_copy(update={"reference": words})
+    assert verify(render(document, brouillon=True), document, brouillon=True) == []
+    made = open_package(render(document, brouillon=True))
+    body = made[BODY].decode().replace(f">{words}<", "><")
+    said = verify(zipped({**made, BODY: body.encode()}), document, brouillon=True)
+    assert any(words in one.message and "ne l'est pas" in one.message for one in said)
+
+
 @pytest.mark.parametrize("typed", ["{", "{{", "{{ "])
 def test_un_signe_tape_ailleurs_ne_cache_pas_une_balise_restee(typed: str) -> None:
     document = held()["cahier_des_charges"].model_copy(update={"reference": typed})

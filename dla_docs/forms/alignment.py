@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dla_docs.raw.overlaying import CLE
+from dla_docs.word.boxes import mark_of
 from dla_docs.word.invitations import INVITATIONS
 from dla_docs.word.page import MARK, Cell, Control, PageLine, plain
 
@@ -129,8 +130,11 @@ def _ends(bound: str, text: str, start: int, is_last: bool) -> Iterator[tuple[in
 
 
 def _answer(control: Control, text: str) -> str:
+    """A field that left filled showed no invitation: what it says is an answer, whatever it is."""
     said = text.strip().removeprefix(MARK)
-    return "" if control.invites(said) else said
+    if control.is_box:
+        return mark_of(said)
+    return "" if not control.text and control.invites(said) else said
 
 
 def same_text(one: str, other: str) -> bool:

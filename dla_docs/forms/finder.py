@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from dla_docs.constat import Constat, Gravite
@@ -16,7 +17,7 @@ from dla_docs.forms.alignment import Pair, aligned, controls_of, extracted, same
 from dla_docs.forms.answers_taken import kept_nowhere
 from dla_docs.model.node import KEPT
 from dla_docs.raw.quoting import LONGEST, quoted, whole
-from dla_docs.word.boxes import UNCHECKED
+from dla_docs.word.invitations import IN_WORDS, Drawn
 from dla_docs.word.page import Cell, Control, PageLine, plain
 
 RANK = re.compile(r"\[([0-9]{1,3})\]")
@@ -148,6 +149,7 @@ class _Search:
         self.controls: list[Control] = []
         self.constats: list[Constat] = []
         self.found: list[str] = []  # fields that had lost their tag
+        self.doubtful: dict[str, str] = {}  # fields that may be filled, and with which words
         self.removed: list[PageLine] = []
         self.strays: list[_Stray] = []
         self.above = ""  # the last fixed text, which tells the place
@@ -189,6 +191,8 @@ class _Search:
         self._say_removed()
         self._place_strays()
         self.constats += [self._row_added(item, said) for item, said in self.added]
+        if self.doubtful:
+            self.constats.append(_perhaps_answers(self.doubtful))
         if self.found:
             many = len(self.found) > 1
             said = (
@@ -219,27 +223,43 @@ class _Search:
             ]
             self._around(sent, back, line)
             return
-        mine = {control.tag for control in ours}
-        self.controls += [control for control in theirs if control.tag in mine]
-        strays = [control for control in theirs if control.tag and control.tag not in mine]
-        missing = mine - {control.tag for control in theirs}
+        ranks = {control.tag: rank for rank, control in enumerate(ours)}
+        kept = [control for control in theirs if control.tag in ranks]
+        strays = [control for control in theirs if control.tag and control.tag not in ranks]
+        missing = ranks.keys() - {control.tag for control in theirs}
         values = (
             [control.text for control in ours]
             if same_text(plain(sent), plain(back))
-            else extracted(sent, plain(back), self.reads)
+            else extracted(sent, _as_shown(back), self.reads)
         )
         if missing and values is not None:
-            self.found += [control.tag for control in ours if control.tag in missing]
-            self.controls += [
+            read = [
                 Control(control.tag, value, control.invitation)
                 for control, value in zip(ours, values, strict=True)
                 if control.tag in missing
             ]
+            self.found += [control.tag for control in read]
+            # In the order of the page: the boxes of a field stay together
+            self.controls += sorted([*kept, *read], key=lambda control: ranks[control.tag])
+            self._doubt(sent, back, read)
             return  # what a stray says is read as the answer of the field whose place it takes
+        self.controls += kept
         near = ours[0].tag if ours else ""
         self.strays += [_Stray(one, near, self._place(line, plain(sent))) for one in strays]
         if missing:
             self._changed(plain(sent), plain(back), line)
+
+    def _doubt(self, sent: Cell, back: Cell, read: Sequence[Control]) -> None:
+        """The words of an invitation that are not drawn as ours may have been typed."""
+        said, known = _typed(back), "".join((*_texts(sent), *(control.text for control in read)))
+        self.doubtful |= {
+            control.tag: words
+            for control in read
+            for words in IN_WORDS
+            if not (control.text or control.is_box)
+            and control.invites(words)
+            and said.count(words) > known.count(words)
+        }
 
     def _around(self, sent: Cell, back: Cell, line: PageLine) -> None:
         """The same fields: what stands before, between and after them."""
@@ -278,7 +298,7 @@ class _Search:
                 )
 
     def _beside(self, answer: Control, extra: str) -> Control:
-        is_box = answer.invitation == UNCHECKED  # of which answer, a mark between two does not say
+        is_box = answer.is_box  # of which answer, a mark between two does not say
         if not answer.text and not is_box:
             message = (
                 f"{whole(extra)} a été écrit à côté de son champ, resté vide : c'est lu comme la "
@@ -406,16 +426,21 @@ class _Search:
             or _said(line) == _said(like)
         ):
             return []
+        cells = [tuple(map(_as_blank, cell)) for cell in like.cells]
         values = [  # a row that Word adds has none of the words around the answers of its like
             extracted(cell, text, self.reads) if text.strip() else [""] * len(controls_of(cell))
-            for cell, text in zip(like.cells, map(plain, line.cells), strict=True)
+            for cell, text in zip(cells, map(plain, line.cells), strict=True)
         ]
         texts = [text for found in values for text in found or ()]
         if None in values or not any(texts):
             return []
-        return self.numbers.further(
-            [Control(own.tag, text) for own, text in zip(like.controls, texts, strict=True)]
+        row = self.numbers.further(
+            [replace(own, text=text) for own, text in zip(like.controls, texts, strict=True)]
         )
+        read = iter(row)
+        for cell, back in zip(cells, line.cells, strict=True):
+            self._doubt(cell, back, [*islice(read, len(controls_of(cell)))])
+        return row
 
     def _say_removed(self) -> None:
         if self.removed:
@@ -525,7 +550,7 @@ class _Numbers:
     def _at(self, items: Sequence[_Item], controls: Sequence[Control], rank: int) -> list[Control]:
         self.taken.setdefault((items[0].rows, rank), set()).update(item.field for item in items)
         return [
-            Control(f"{item.rows}[{rank}]{item.field}", control.text)
+            replace(control, tag=f"{item.rows}[{rank}]{item.field}")
             for item, control in zip(items, controls, strict=True)
         ]
 
@@ -539,6 +564,33 @@ def _texts(cell: Cell) -> list[str]:
         else:
             found.append("")
     return found
+
+
+def _as_blank(piece: str | Control) -> str | Control:
+    """A field, in a row that is added: it left in none."""
+    return piece if isinstance(piece, str) else replace(piece, text="")
+
+
+def _perhaps_answers(found: Mapping[str, str]) -> Constat:
+    """Of words that are those of an invitation, and no longer look like one."""
+    words = " ou ".join(quoted(one) for one in dict.fromkeys(found.values()))
+    return Constat(
+        f"{words} est peut-être une réponse : ces mots, que montre un champ vide, n'ont plus leur "
+        f"gris ; c'est lu comme un champ resté vide ({_enumerated([*found])}).",
+        Gravite.AVERTISSEMENT,
+        next(iter(found)),
+        conseil="Si c'en est une, récrivez-la en d'autres mots dans le champ ; sinon, effacez-la.",
+    )
+
+
+def _as_shown(cell: Cell) -> str:
+    """What a cell says, the invitations of its controls included: they part the texts around."""
+    return plain(tuple(one if isinstance(one, str) else one.text or one.invitation for one in cell))
+
+
+def _typed(cell: Cell) -> str:
+    """What a cell says outside of the controls that have a tag, but for what is drawn as ours."""
+    return _unread(tuple(one for one in cell if not isinstance(one, Drawn)))
 
 
 def _unread(cell: Cell) -> str:

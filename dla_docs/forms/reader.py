@@ -157,7 +157,8 @@ def without_invitations(
                 f"l'invitation « {control.invitation} » était restée avec la réponse et en est "
                 f"ôtée ({control.tag})."
             )
-            said.append(Constat(message, Gravite.INFORMATION, control.tag))
+            advice = "Si ces mots sont de la réponse, écrivez-la en d'autres mots dans le champ."
+            said.append(Constat(message, Gravite.INFORMATION, control.tag, conseil=advice))
             control = replace(control, text=text)
         kept.append(control)
     return tuple(kept), said

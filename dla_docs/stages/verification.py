@@ -26,7 +26,6 @@ from dla_docs.templating import Drawn, Hole, Template
 from dla_docs.templating.marks import CLOSE, OPEN
 from dla_docs.templating.unfilled import LEFTOVER
 from dla_docs.word.field_codes import Spot, argument, spot_in
-from dla_docs.word.invitations import INVITATIONS
 from dla_docs.word.package import open_package
 from dla_docs.word.page import Control, PageLine, page_in, plain
 from dla_docs.word.soundness import soundness
@@ -196,7 +195,7 @@ def _piece(piece: str | Control, holes: tuple[Hole, ...]) -> _Piece:
         shown = NUMBER.sub(lambda number: holes[int(number[1])].text, shown)
     if isinstance(piece, str):
         return _Piece(flat(shown), None, inside)
-    return _Piece("" if shown in INVITATIONS else flat(shown), piece.tag, inside)
+    return _Piece(flat(shown), piece.tag, inside)
 
 
 def _changed(planned: list[_Passage], found: list[_Passage], node: Node) -> Iterator[Constat]:

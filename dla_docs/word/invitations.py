@@ -17,7 +17,8 @@ from dla_docs.word.signs import OFF
 About = Mapping[object, etree._Element]
 ALIAS = f"{W}alias"
 TO_FILL, A_DATE, TO_CHOOSE = "À remplir", "jj/mm/aaaa", "Choisir"
-INVITATIONS = (TO_FILL, A_DATE, TO_CHOOSE, UNCHECKED)  # what an open blank shows
+IN_WORDS = (TO_FILL, A_DATE, TO_CHOOSE)
+INVITATIONS = (*IN_WORDS, UNCHECKED)  # what an open blank shows
 INVITES = {
     q("w14:checkbox"): UNCHECKED,
     f"{W}date": A_DATE,
@@ -32,7 +33,18 @@ OF_WORD = re.compile(
     r"|click (?:or tap )?(?:here )?to enter (?:text|a date)|choose an item)\.?",
     re.IGNORECASE,
 )  # what Word shows again in a control that someone empties
-GREY = "808080"
+GREY, HIGHLIGHT = f"{W}rPr/{W}color[@{W}val='808080']", f"{W}rPr/{W}highlight"
+
+
+class Drawn(str):
+    """Une invitation qui a perdu son contrôle, encore dans le gris des nôtres."""
+
+    __slots__ = ()
+
+
+def as_drawn(run: etree._Element, text: str) -> str:
+    """Le texte d'une suite de caractères ; ``Drawn`` d'une invitation encore dans son gris."""
+    return Drawn(text) if text in INVITATIONS and run.find(GREY) is not None else text
 
 
 def invitation_of(about: About) -> str:
@@ -59,8 +71,9 @@ def is_blank(sdt: etree._Element, about: About, text: str, invitation: str) -> b
     if marked and OF_WORD.fullmatch(said):
         return True
     label = about[ALIAS].get(W_VAL, "") if ALIAS in about else ""
-    ours = _reminds(said, label) or invites(invitation, said)
-    return ours and (marked or _is_drawn_as_blank(sdt))
+    if invites(invitation, said):
+        return marked or _is_drawn(sdt, GREY)
+    return _reminds(said, label) and _is_drawn(sdt, HIGHLIGHT)
 
 
 def _reminds(said: str, label: str) -> bool:
@@ -74,11 +87,12 @@ def _reminds(said: str, label: str) -> bool:
 CUT = "…"
 
 
-def _is_drawn_as_blank(sdt: etree._Element) -> bool:
-    """Some word processors lose the mark and keep what it looks like."""
+def _is_drawn(sdt: etree._Element, look: str) -> bool:
+    """Some word processors lose the mark and keep what it looks like; what is typed in a form may
+    take its grey, never the highlight of a draft.
+    """
     return all(
-        run.find(f"{W}rPr/{W}color[@{W}val='{GREY}']") is not None
-        or run.find(f"{W}rPr/{W}highlight") is not None
+        run.find(look) is not None
         for run in sdt.iter(W_R)
         if "".join(text.text or "" for text in run.iter(W_T)).strip()
     )

@@ -17,7 +17,7 @@ from lxml import etree
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
 from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
-from dla_docs.word.invitations import invitation_of, invites, is_blank
+from dla_docs.word.invitations import as_drawn, invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
     W_P,
@@ -74,6 +74,11 @@ class Control:
     text: str
     invitation: str = field(default="", compare=False)
 
+    @property
+    def is_box(self) -> bool:
+        """Vrai d'une case à cocher, même quand elle a perdu son étiquette."""
+        return bool(rank_of(self.tag)) or self.invitation == UNCHECKED
+
     def invites(self, text: str) -> bool:
         """Vrai du texte que ce contrôle montre quand il n'est pas rempli."""
         return invites(self.invitation, text)
@@ -106,11 +111,10 @@ class PageLine:
 
 
 def _packed(piece: str | Control) -> str | list[str]:
-    """A blank travels with what it shows."""
+    """A field travels with what it shows when it is blank, as the next row of its table may be."""
     if isinstance(piece, str):
         return piece
-    blank = piece.invitation and not piece.text
-    return [piece.tag, piece.text, *([piece.invitation] if blank else ())]
+    return [piece.tag, piece.text, *([piece.invitation] if piece.invitation else ())]
 
 
 def page_in(parts: Mapping[str, bytes]) -> tuple[PageLine, ...]:
@@ -278,17 +282,18 @@ def is_control(element: etree._Element) -> bool:
 def _cell(elements: etree._Element | list[etree._Element]) -> Cell:
     pieces: list[str | Control] = []
     for piece in _pieces(elements):
-        if isinstance(piece, str):  # what is typed behind the mark may go on in its run
+        last = pieces[-1] if pieces else None
+        if type(piece) is str:  # what is typed behind the mark may go on in its run
             piece = piece.removeprefix(MARK)
-        elif pieces and isinstance(pieces[-1], str):
-            pieces[-1] = pieces[-1].removesuffix(MARK)
-        if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
-            pieces[-1] += piece
+        elif type(last) is str:
+            pieces[-1] = last.removesuffix(MARK)
+        if type(piece) is str and type(last) is str:
+            pieces[-1] = last + piece
         else:
             pieces.append(piece)
-    if pieces and isinstance(pieces[0], str):
+    if pieces and type(pieces[0]) is str:
         pieces[0] = pieces[0].lstrip("\n")
-    if pieces and isinstance(pieces[-1], str):
+    if pieces and type(pieces[-1]) is str:
         pieces[-1] = pieces[-1].rstrip("\n")
     return tuple(piece for piece in pieces if piece != "")
 
@@ -302,7 +307,7 @@ def _pieces(
         if tag == W_R:
             for piece in run_texts(child):
                 if isinstance(piece, str):
-                    yield piece
+                    yield as_drawn(child, piece)
                 else:
                     yield from _pieces([piece], is_answer)
         elif tag == W_SDT and is_answer(child):

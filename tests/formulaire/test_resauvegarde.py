@@ -18,6 +18,7 @@ from dla_docs.forms import Lecture
 from dla_docs.registry import FORMULAIRES
 from dla_docs.stages.envelope import open_envelope
 from dla_docs.word.boxes import path_of
+from dla_docs.word.invitations import INVITATIONS, REMINDER
 from dla_docs.word.names import W
 from dla_docs.word.package import open_package
 from dla_docs.word.page import MARK
@@ -143,9 +144,12 @@ TEXTES = [
 ]
 
 
+ours = st.sampled_from((*INVITATIONS, REMINDER, "Date"))
+
+
 @LOSSES
 @examples(25)
-@given(given_answers=st.fixed_dictionaries({}, optional=dict.fromkeys(TEXTES, texts)))
+@given(given_answers=st.fixed_dictionaries({}, optional=dict.fromkeys(TEXTES, texts | ours)))
 def test_whatever_was_typed_is_read_as_with_its_tags(
     loss: Edit, given_answers: dict[str, str]
 ) -> None:
