@@ -146,8 +146,7 @@ def _from_file(path: Path, model: type[Document]) -> Table:
     fields = _fields(model, headings)
     problems = _first(_faults_of(model, fields, file=str(path), line=first.titled))
     below = _others(others, model, str(path), problems)
-    held = list(rows)
-    known = {_reference(model, row.cells) for row in held}
+    known = {_reference(model, row.cells) for row in rows} if below else set()
     problems += [
         _orphan(title, row, path)
         for title, found in below.items()
@@ -157,11 +156,14 @@ def _from_file(path: Path, model: type[Document]) -> Table:
     ]
     if problems:
         raise InputError(problems)
-    lines = partial(_lines_of, held, below, model, path)
+
+    def lines() -> Iterator[Line]:
+        return _lines_of(first.table()[1], below, model, path)
+
     unseen = [
         said for sheet in (first, *others) for said in sheet.unseen(_place(sheet, first, path))
     ]
-    return Table(lines(), len(held), path, lines, tuple(unseen))
+    return Table(lines(), len(first.lines) - 1, path, lines, tuple(unseen))
 
 
 def _place(sheet: Sheet, first: Sheet, path: Path) -> str:
@@ -178,10 +180,10 @@ def _lines_of(
     for row in rows:
         reference = _reference(model, row.cells)
         owned = {title: found[reference] for title, found in below.items() if reference in found}
-        first = seen.setdefault(reference, row.line)
+        first = seen.setdefault(reference, row.line) if owned else row.line
         faults = [*row.faults, *([_stray(row, path)] if row.stray else [])]
         faults += [fault for rows in owned.values() for one in rows for fault in one.faults]
-        if owned and first != row.line:
+        if first != row.line:
             faults.append(_twice(reference, first, row, path))
         yield Line(row.line, row.cells, reference, owned, tuple(faults))
 

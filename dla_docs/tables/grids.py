@@ -8,18 +8,20 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.raw.quoting import quoted
+from dla_docs.tables.kept import Kept
 
 LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
 MOST_TAGS = 4_000_000  # in one part: about a million cells
 MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
+BLOCK = 1 << 18  # bytes of a part that are seen together
 LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767 * 7  # of any spreadsheet, escaped
 SPLIT = "Partagez-le en plusieurs."
 SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
@@ -35,7 +37,7 @@ class Grid(NamedTuple):
     """
 
     title: str
-    lines: list[Line]
+    lines: Kept[Line]
     hidden: frozenset[int] = frozenset()
     above: tuple[int, ...] = ()
     veiled: frozenset[int] = frozenset()
@@ -79,7 +81,7 @@ def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     if entry.file_size < MOST_TAGS:
         return 0
     with archive.open(entry) as stream:
-        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
+        return sum(block.count(b"<") for block in iter(lambda: stream.read(BLOCK), b""))
 
 
 def checked_text(text: str, path: Path) -> str:
@@ -98,12 +100,19 @@ def grid_of(
     path: Path,
 ) -> Grid:
     """La feuille de ces lignes ; ``InputError`` quand toutes sont masquées."""
-    lines = list(_lines(rows, hidden, path))
-    above = [number for number, _ in takewhile(lambda line: line[0] in hidden, lines)]
-    if above and len(above) == len(lines):
+    lines = _lines(rows, hidden, path)
+    above: list[int] = []
+    first = next(lines, None)
+    while first and first[0] in hidden:
+        above.append(first[0])
+        first = next(lines, None)
+    if above and not first:
         message = f"Toutes les lignes de la feuille « {title} » sont masquées."
         raise refused(message, path, "Affichez celle des titres, et celles qui comptent.")
-    return Grid(title, lines[len(above) :], frozenset(hidden), tuple(above), frozenset(veiled))
+    kept = Kept(
+        chain([first], lines) if first else ()
+    )  # a row says that it is hidden as it is read
+    return Grid(title, kept, frozenset(hidden), tuple(above), frozenset(veiled))
 
 
 def _lines(
@@ -142,11 +151,12 @@ def check_place(row: int, column: int, path: Path) -> None:
         raise refused(message, path, SAVE_AS)
 
 
-def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> None:
+def check_merged(ranges: Sequence[Range], lines: Kept[Line], path: Path) -> None:
     """``InputError`` de cellules fusionnées sur plusieurs lignes : le fichier n'y tient que la
     première, et elles ne nuisent que si elle dit quelque chose.
     """
-    known = dict(lines)
+    spread = {row for row, _, last_row, _ in ranges if last_row > row}
+    known = {number: cells for number, cells in (lines if spread else ()) if number in spread}
     for row, column, last_row, last_column in ranges:
         first = known.get(row, [])
         if last_row > row and any(cell is not None for cell in first[column - 1 : column]):
