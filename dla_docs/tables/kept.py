@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-GROUP = 64  # lines that are written, and read back, together
+GROUP = 16  # lines that are written, and read back, together
+MOST_NEAR = 16  # groups that stay in memory for who asks for a line by its rank
 ROOM = 1 << 20  # bytes that stay in memory
 
 Kind = TypeVar("Kind")
@@ -30,7 +31,7 @@ class Kept(Generic[Kind]):
         weakref.finalize(self, self._file.close)
         self._places: list[int] = []
         self._size = 0
-        self._near: tuple[int, list[Kind]] = (-1, [])
+        self._near: dict[int, list[Kind]] = {}
         rest = iter(lines)
         while group := list(islice(rest, GROUP)):
             self.first = self.first or group[0]
@@ -48,9 +49,11 @@ class Kept(Generic[Kind]):
     def at(self, rank: int) -> Kind:
         """Celui de ce rang ; ses voisins se lisent avec lui."""
         number, place = divmod(rank, GROUP)
-        if self._near[0] != number:
-            self._near = number, self._group(number)
-        return self._near[1][place]
+        if number not in self._near:
+            if len(self._near) == MOST_NEAR:
+                del self._near[next(iter(self._near))]
+            self._near[number] = self._group(number)
+        return self._near[number][place]
 
     def _group(self, rank: int) -> list[Kind]:
         self._file.seek(self._places[rank])

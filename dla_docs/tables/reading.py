@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -97,12 +97,16 @@ class Sheet:
                 break
         return told
 
-    def table(self) -> tuple[tuple[str, ...], Iterator[Row]]:
-        """Les titres des colonnes, puis les lignes, l'une après l'autre ; ``InputError`` quand la
-        première ligne n'en est pas une de titres.
+    def table(self, ranks: Iterable[int] | None = None) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """Les titres des colonnes, puis les lignes, l'une après l'autre, ou celles de ces rangs ;
+        ``InputError`` quand la première ligne n'en est pas une de titres.
         """
-        lines = iter(self.lines)
-        headings = _headings(next(lines, (1, [])), self.path)
+        headings = _headings(self.lines.first or (1, []), self.path)
+        lines = (
+            islice(self.lines, 1, None)
+            if ranks is None
+            else (self.lines.at(rank + 1) for rank in ranks)
+        )
         return tuple(filter(None, headings)), (
             _row(line, cells, headings, self.path, line in self.hidden) for line, cells in lines
         )
