@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from dla_docs import text_lines as reading
 from dla_docs.errors import InputError
 from dla_docs.files import read_text
 from dla_docs.model.values.value import AsShown
+from dla_docs.tables import text_lines as reading
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.kept import ROOM, Kept
 from dla_docs.tables.reading import read_rows
-from dla_docs.text_lines import text_lines
+from dla_docs.tables.text_lines import text_lines
 
 LINES = "Nom;Ville\r\nL'été à « Exemple » ;Orléans\nUn œuf — 12 €;\r\rFin;\x1a\n\n"
 LATIN = LINES.replace("œ", "oe").replace("—", "-")

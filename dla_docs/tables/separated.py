@@ -12,7 +12,7 @@ from typing import Any
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.tables.faults import Fault
-from dla_docs.text_lines import text_lines
+from dla_docs.tables.text_lines import text_lines
 
 DELIMITERS = ";\t,"
 QUOTED = re.compile(
