@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+UTF_8 = "utf-8"
 DOUBLE_UTF8 = re.compile(
     rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x80-\xbf]"
 )  # in cp1252, « Ã© », « â€™ »: nobody writes that
@@ -34,22 +36,38 @@ def _decode(path: str | Path, data: bytes) -> str:
                 return data[len(bom) :].decode(encoding).lstrip("\ufeff")  # written twice
             except UnicodeDecodeError as error:
                 raise _not_text(path) from error
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _decode_cp1252(path, data, data.count(b"\n", 0, error.start) + 1)
-
-
-def _decode_cp1252(path: str | Path, data: bytes, line: int) -> str:
-    if b"\0" in data and not _is_utf_16(data):
+    encoding = encoding_of(lambda: [data])
+    if encoding != UTF_8 and b"\0" in data and not _is_utf_16(data):
         raise _not_text(path)
+    if not encoding:
+        raise _not_utf_8(path, _good_lines(data) + 1)
+    return data.decode(encoding)
+
+
+def encoding_of(blocks: Callable[[], Iterable[bytes]]) -> str:
+    """Comment se lit un texte sans marque, donné par blocs de lignes entières, autant de fois
+    qu'il le faut ; vide quand ses accents ne se lisent pas.
+    """
+    if all(_reads(block, UTF_8) for block in blocks()):
+        return UTF_8
+    encoding = "iso8859-15" if _is_latin_9(blocks) else "cp1252"
+    return encoding if all(_reads(block, encoding) for block in blocks()) else ""
+
+
+def _reads(data: bytes, encoding: str) -> bool:
     try:
-        text = data.decode("iso8859-15" if _is_latin_9(data) else "cp1252")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
-        text = ""
-    if not text or DOUBLE_UTF8.search(data) or NOT_CP1252.search(text):
-        raise _not_utf_8(path, line)
-    return text
+        return False
+    return encoding == UTF_8 or not (DOUBLE_UTF8.search(data) or NOT_CP1252.search(text))
+
+
+def _good_lines(data: bytes) -> int:
+    try:
+        data.decode(UTF_8)
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start)
+    return 0
 
 
 def _is_utf_16(data: bytes) -> bool:
@@ -69,9 +87,11 @@ def _not_utf_8(path: str | Path, line: int) -> InputError:
     )
 
 
-def _is_latin_9(data: bytes) -> bool:
+def _is_latin_9(blocks: Callable[[], Iterable[bytes]]) -> bool:
     """Its euro is what cp1252 calls « ¤ », that nobody types; its 0x80 to 0x9f are free."""
-    return b"\xa4" in data and not re.search(rb"[\x80-\x9f]", data)
+    return any(b"\xa4" in block for block in blocks()) and not any(
+        re.search(rb"[\x80-\x9f]", block) for block in blocks()
+    )
 
 
 def _not_text(path: str | Path) -> InputError:

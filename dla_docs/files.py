@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import stat
@@ -74,6 +75,13 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
         if isinstance(error, FileNotFoundError) and not Path(path).is_symlink():
             conseil = did_you_mean(_files_like(Path(path)), conseil)
         raise _input_error(path, message, conseil) from error
+
+
+def opened(path: str | Path) -> BinaryIO:
+    """Un fichier ouvert, à lire par morceaux ; InputError s'il ne se lit pas."""
+    read_bytes(path, 0)  # says why when there is nothing to open
+    given = _GIVEN.get(str(path))
+    return open(path, "rb") if given is None else io.BytesIO(given)
 
 
 def digest(octets: bytes) -> str:

@@ -19,6 +19,7 @@ from dla_docs.errors import InputError
 from dla_docs.forms import trame
 from dla_docs.portefeuille.catalogue import CatalogueDesPrestataires, catalogue, catalogue_template
 from dla_docs.resources import sample_path
+from dla_docs.tables import hopeless
 from dla_docs.tables.columns import columns, data_to_row
 from dla_docs.tables.writing import workbook
 from dla_docs.templating import lint
@@ -392,3 +393,40 @@ def test_une_date_sans_son_annee_est_un_constat_de_sa_ligne(tmp_path: Path) -> N
     book.save(path := tmp_path / "p.xlsx")
     (said,) = [one for one in Portefeuille.load(path).constats if "montre" in one.message]
     assert "montre « 12-mars » et vaut 12/03/2013" in str(said) and said.ligne == 2
+
+
+HOPELESS = "Les 2\u202f000 premières lignes sont toutes refusées"
+
+
+def test_un_tableau_dont_tout_est_refuse_se_dit_une_fois_avec_ses_raisons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hopeless, "HOPELESS", 3)
+    wrong = "".join(f"Cabinet {rank};{rank}\n" for rank in range(8))
+    table = tmp_path / "a.csv"
+    table.write_text(f"Nom du prestataire;N° de siret\n{wrong}", encoding="utf-8")
+    with pytest.raises(InputError, match=HOPELESS) as refused:
+        Portefeuille.load(table)
+    assert [one.ligne for one in refused.value.constats] == [None, 2, 3, 4, 5]
+    (tmp_path / "b.csv").write_text("Nom du prestataire\nCabinet Exemple\n", encoding="utf-8")
+    held = Portefeuille.load(tmp_path)
+    assert [one.ligne for one in held.constats] == [None, 2, 3, 4, 5] and len(held.fiches) == 1
+    first = f"Nom du prestataire;N° de siret\nCabinet Exemple;\n{wrong}"
+    table.write_text(first, encoding="utf-8")
+    assert len(Portefeuille.load(table).constats) == 8
+
+
+def test_des_fiches_toutes_incompletes_arretent_la_verification(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hopeless, "HOPELESS", 3)
+    table = tmp_path / "a.csv"
+    rows = "".join(f"Cabinet {rank}\n" for rank in range(8))
+    table.write_text(f"Nom du prestataire\n{rows}", encoding="utf-8")
+    held = Portefeuille.load(table)
+    assert len(held.search()) == 8
+    for asked in (held.check, held.incomplete):
+        with pytest.raises(InputError, match=HOPELESS) as refused:
+            asked()
+        said = {one.message.partition(" : ")[0] for one in refused.value.constats[1:]}
+        assert said == {f"Cabinet {rank}" for rank in range(4)}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -25,7 +26,7 @@ WHOLE = "journal.json"
 PENDING, DONE = ".encours.json", ".fait.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
     avec l'empreinte de son contenu (vide quand une main y est), le tableau de cette ligne, et
@@ -128,6 +129,7 @@ def _entries(folder: Folder, name: str) -> dict[str, Entry]:
 
 
 def _dumped(entries: Mapping[str, Entry]) -> bytes:
-    return json.dumps(
-        {stem: asdict(entry) for stem, entry in entries.items()}, ensure_ascii=False, sort_keys=True
-    ).encode()
+    dump = partial(json.dumps, ensure_ascii=False, sort_keys=True)
+    # one at a time: of a long batch, all of them as dictionaries weigh more than the rest
+    said = (f"{dump(stem)}: {dump(asdict(entries[stem]))}".encode() for stem in sorted(entries))
+    return b"{" + b", ".join(said) + b"}"

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
-from itertools import chain, islice
+from functools import cache, lru_cache, partial
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from dla_docs.tables.columns import (
     put,
     row_to_data,
 )
+from dla_docs.tables.kept import Kept
 from dla_docs.tables.reading import TABLE, Row, Sheet, read_sheets
 
 REASON, ORIGIN = (
@@ -74,14 +75,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Des lignes à lire une fois ; ``total`` quand on sait combien, ``again`` quand elles peuvent
-    l'être encore ; ``unseen`` : ce qui y est masqué, lu ou non.
+    """Des lignes à lire une fois ; ``total`` quand on sait combien, ``again`` quand celles d'une
+    référence peuvent l'être encore ; ``unseen`` : ce qui y est masqué, lu ou non.
     """
 
     lines: Iterator[Line]
     total: int | None = None
     path: Path | None = None
-    again: Callable[[], Iterator[Line]] | None = None
+    again: Callable[[str], Iterator[Line]] | None = None
     unseen: tuple[Constat, ...] = ()
 
     @property
@@ -146,51 +147,84 @@ def _from_file(path: Path, model: type[Document]) -> Table:
     fields = _fields(model, headings)
     problems = _first(_faults_of(model, fields, file=str(path), line=first.titled))
     below = _others(others, model, str(path), problems)
-    held = list(rows)
-    known = {_reference(model, row.cells) for row in held}
+    known = {_reference(model, row.cells) for row in rows} if below.ranks else set()
     problems += [
         _orphan(title, row, path)
-        for title, found in below.items()
-        for reference, group in found.items()
-        for row in group
+        for title, found in below.ranks.items()
+        for reference, ranks in found.items()
         if reference not in known
+        for row in map(below.rows.at, ranks)
     ]
     if problems:
         raise InputError(problems)
-    lines = partial(_lines_of, held, below, model, path)
+
+    @cache
+    def named() -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {}
+        for rank, row in enumerate(first.table()[1]):
+            found.setdefault(_reference(model, row.cells), []).append(rank)
+        return found
+
+    def again(reference: str) -> Iterator[Line]:
+        return _lines_of(first.table(named().get(reference, ()))[1], below, model, path)
+
     unseen = [
         said for sheet in (first, *others) for said in sheet.unseen(_place(sheet, first, path))
     ]
-    return Table(lines(), len(held), path, lines, tuple(unseen))
+    lines = _lines_of(first.table()[1], below, model, path)
+    return Table(lines, len(first.lines) - 1, path, again, tuple(unseen))
 
 
 def _place(sheet: Sheet, first: Sheet, path: Path) -> str:
     return str(path) if sheet is first else f"{path}, feuille « {sheet.title} »"
 
 
+@dataclass(frozen=True)
+class _Others:
+    """The rows of the other sheets, and the ranks there of those of each reference, by sheet."""
+
+    rows: Kept[Row]
+    ranks: Mapping[str, Mapping[str, Sequence[int]]]
+
+    def of(self, reference: str) -> Below:
+        return {
+            title: [self.rows.at(rank) for rank in found[reference]]
+            for title, found in self.ranks.items()
+            if reference in found
+        }
+
+
 def _lines_of(
-    rows: Iterable[Row],
-    below: Mapping[str, Mapping[str, list[Row]]],
-    model: type[Document],
-    path: Path,
+    rows: Iterable[Row], below: _Others, model: type[Document], path: Path
 ) -> Iterator[Line]:
     seen: dict[str, int] = {}
+    others = lru_cache(8)(below.of)  # rows without a reference all have the same ones
     for row in rows:
         reference = _reference(model, row.cells)
-        owned = {title: found[reference] for title, found in below.items() if reference in found}
-        first = seen.setdefault(reference, row.line)
+        owned = others(reference)
+        first = seen.setdefault(reference, row.line) if owned else row.line
         faults = [*row.faults, *([_stray(row, path)] if row.stray else [])]
         faults += [fault for rows in owned.values() for one in rows for fault in one.faults]
-        if owned and first != row.line:
+        if first != row.line:
             faults.append(_twice(reference, first, row, path))
         yield Line(row.line, row.cells, reference, owned, tuple(faults))
 
 
 def _others(
     sheets: Iterable[Sheet], model: type[Document], file: str, problems: list[Constat]
-) -> dict[str, dict[str, list[Row]]]:
-    """The rows of each other sheet, by reference."""
-    found: dict[str, dict[str, list[Row]]] = {}
+) -> _Others:
+    ranks: dict[str, dict[str, list[int]]] = {}
+    return _Others(Kept(_rows_of(sheets, model, file, problems, ranks)), ranks)
+
+
+def _rows_of(
+    sheets: Iterable[Sheet],
+    model: type[Document],
+    file: str,
+    problems: list[Constat],
+    ranks: dict[str, dict[str, list[int]]],
+) -> Iterator[Row]:
+    rank = count()
     for sheet in sheets:
         listing = listing_named(model, sheet.title)
         if listing is None:
@@ -211,11 +245,9 @@ def _others(
         theirs = [heading for heading in headings if not _ours(heading)]
         problems += _first(_faults_of(listing.rows, theirs, file=place, line=sheet.titled))
         for row in rows:
-            told = replace(row, faults=tuple(replace(one, fichier=place) for one in row.faults))
-            found.setdefault(listing.title, {}).setdefault(_own(row.cells, REFERENCE), []).append(
-                told
-            )
-    return found
+            reference = _own(row.cells, REFERENCE)
+            ranks.setdefault(listing.title, {}).setdefault(reference, []).append(next(rank))
+            yield replace(row, faults=tuple(replace(one, fichier=place) for one in row.faults))
 
 
 def _from_frame(
@@ -229,7 +261,11 @@ def _from_frame(
         dicts = (dict(zip(headings, row, strict=True)) for row in rows())
         return _numbered(dicts, model, {(headings, frozenset()): ()})
 
-    return Table(lines(), len(frame), again=lines)
+    return Table(lines(), len(frame), again=partial(_named, lines))
+
+
+def _named(lines: Callable[[], Iterator[Line]], reference: str) -> Iterator[Line]:
+    return (line for line in lines() if line.reference == reference)
 
 
 def _from_dicts(rows: Any, model: type[Document]) -> Table:
@@ -239,7 +275,8 @@ def _from_dicts(rows: Any, model: type[Document]) -> Table:
             "document."
         )
     total = len(rows) if isinstance(rows, Sequence) else None
-    again = partial(_numbered, rows, model, {}) if total is not None else None
+    every = partial(_numbered, rows, model, {})
+    again = partial(_named, every) if total is not None else None
     lines = _numbered(rows, model, {})
     first = next(lines, None)
     if first is not None and first.faults:

@@ -41,14 +41,10 @@ from dla_docs.lot.siblings import Siblings
 from dla_docs.lot.workers import Crew
 from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
+from dla_docs.tables.hopeless import check_hope
 
 CHUNK = 20  # documents made, and converted, together
 AHEAD = 32  # groups given out before the first one is back
-HOPELESS = 2_000  # rows: when the first ones are all refused, the table is at fault, not they
-NO_HOPE = Constat(
-    "Les 2\u202f000 premières lignes sont toutes refusées : les suivantes n'ont pas été lues.",
-    conseil="Corrigez d'abord dans le tableau ce qui leur est commun, puis recommencez.",
-)
 
 
 def batch(
@@ -193,8 +189,7 @@ class Lot(Iterator[Resultat]):
                                 failures.add(planned.line, planned.origin, result.refus)
                             yield result
                             told += 1
-                            if failures.count == told > HOPELESS:
-                                raise InputError(NO_HOPE)
+                            check_hope(failures.count, told)
                 self._note()
                 self.anciens = self._places(sorted(self._old))
                 marks = {name: self._carried.get(name, mark) for name, mark in self._old.items()}

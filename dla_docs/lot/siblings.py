@@ -88,8 +88,8 @@ class Siblings:
 
     def _now(self, line: Line) -> Iterator[tuple[Line, Data]]:
         """A table that is read once has no other row to show."""
-        rows = self._table.again() if self._table.again else (line,)
-        return ((one, self._said(one)) for one in rows if one.reference == line.reference)
+        rows = self._table.again(line.reference) if self._table.again else (line,)
+        return ((one, self._said(one)) for one in rows)
 
     def _said(self, line: Line) -> Data:
         if line.number not in self._told:

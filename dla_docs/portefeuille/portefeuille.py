@@ -22,6 +22,7 @@ from dla_docs.profils.profil import Profil
 from dla_docs.raw import line_of
 from dla_docs.spelling import fold
 from dla_docs.stages.verdict import check
+from dla_docs.tables.hopeless import check_hope
 
 A_JOUR = "RX-04"
 PARTOUT = (
@@ -79,7 +80,8 @@ class Portefeuille:
         Rend : un ``Portefeuille``.
 
         Erreurs :
-        - ``InputError`` : il n'y a rien à lire.
+        - ``InputError`` : il n'y a rien à lire, ou les 2 000 premières lignes d'un tableau sont
+          toutes refusées.
         """
         from dla_docs.portefeuille.sources import read_source
 
@@ -136,12 +138,15 @@ class Portefeuille:
         Rend : des ``FichePrestataire``.
 
         Erreurs :
-        - ``InputError`` : le profil demandé ne se lit pas.
+        - ``InputError`` : le profil demandé ne se lit pas, ou les 2 000 premières fiches sont
+          toutes incomplètes.
         """
         chosen = profil and load_profil(
             profil
         )  # a fiche has a profile of its own when none is asked for
-        return tuple(fiche for fiche in self.fiches if bloquants(_contents(fiche, chosen)))
+        return tuple(
+            fiche for fiche, found in self._verdicts(chosen, date.today()) if bloquants(found)
+        )
 
     def check(
         self, profil: Profil | str | Path | None = None, au: date | None = None
@@ -157,17 +162,29 @@ class Portefeuille:
         Rend : une liste de ``Constat``, les plus graves d'abord.
 
         Erreurs :
-        - ``InputError`` : le profil demandé ne se lit pas.
+        - ``InputError`` : le profil demandé ne se lit pas, ou les 2 000 premières fiches sont
+          toutes incomplètes.
         """
         chosen, day = profil and load_profil(profil), au or date.today()
-        own = [
-            replace(one, message=f"{name_of(fiche)} : {one.message}")
-            for fiche in self.fiches
-            for one in _verdict(fiche, chosen, day)
-        ]
+        own = [one for _, found in self._verdicts(chosen, day) for one in found]
         return sorted(
             [*self.constats, *own, *_twice(self.fiches)], key=lambda constat: -constat.gravite
         )
+
+    def _verdicts(
+        self, profil: Profil | str | Path | None, au: date
+    ) -> Iterator[tuple[FichePrestataire, Sequence[Constat]]]:
+        refused, said = 0, list[Constat]()
+        for told, fiche in enumerate(self.fiches, 1):
+            found = [
+                replace(one, message=f"{name_of(fiche)} : {one.message}")
+                for one in _verdict(fiche, profil, au)
+            ]
+            refused += bool(bloquants(found))
+            if refused == told:
+                said += found
+                check_hope(refused, told, said)
+            yield fiche, found
 
 
 def name_of(fiche: FichePrestataire) -> str:

@@ -4,12 +4,12 @@ dossier de tout cela.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from os.path import isdir
 from pathlib import Path
 
-from dla_docs.constat import Constat, Gravite
+from dla_docs.constat import Constat, Gravite, bloquants
 from dla_docs.documents.fiche_prestataire import FichePrestataire
 from dla_docs.errors import InputError
 from dla_docs.files import read_bytes, visible_files
@@ -18,6 +18,7 @@ from dla_docs.model.validation import validated
 from dla_docs.spelling import did_you_mean
 from dla_docs.stages.loading import load
 from dla_docs.tables.columns import clashes, column_named, nearest_heading, row_to_data
+from dla_docs.tables.hopeless import check_hope
 from dla_docs.tables.reading import OTHERS, SUFFIXES, TABLE, Row, read_sheets
 
 Found = Iterator[FichePrestataire | Constat]
@@ -92,8 +93,24 @@ def _read_table(path: Path) -> Found:
         )
     yield from sheet.unseen(str(path))
     yield from (_unknown(heading, path) for heading in unknown)
-    for row in rows:
-        yield from _read_row(row, path)
+    yield from _hopeful([*_read_row(row, path)] for row in rows)
+
+
+def _hopeful(read: Iterable[list[FichePrestataire | Constat]]) -> Found:
+    """What each row gave; what the first ones were refused for is said once, with the table."""
+    told = refused = 0
+    held: list[Constat] = []
+    for found in read:
+        why = [one for one in found if isinstance(one, Constat)]
+        told, refused = told + bool(found), refused + bool(bloquants(why))
+        if refused == told:
+            held += why
+            check_hope(refused, told, held)
+            continue
+        yield from held
+        held.clear()
+        yield from found
+    yield from held
 
 
 def _unknown(heading: str, path: Path) -> Constat:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Fault(str):
     """Une cellule qui n'est pas une réponse : ce qu'on en dit."""
@@ -16,3 +18,6 @@ class Fault(str):
         made = super().__new__(cls, message)
         made.conseil, made.held = conseil, held
         return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Fault, (str(self), self.conseil, self.held)

@@ -9,18 +9,20 @@ import zipfile
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.raw.quoting import quoted
+from dla_docs.tables.kept import Kept
 
 LIMIT = 50 * 1024 * 1024  # bytes of a workbook
 UNPACKED = 100 * 1024 * 1024  # and of what it unpacks to
 MOST_TAGS = 4_000_000  # in one part: about a million cells
 MOST_STRAYS = 1000  # rows with a cell under no heading: beyond, the heading is what is missing
+BLOCK = 1 << 18  # bytes of a part that are seen together
 LAST_ROW, LAST_COLUMN, LONGEST = 1_048_576, 16_384, 32_767 * 7  # of any spreadsheet, escaped
 SPLIT = "Partagez-le en plusieurs."
 SAVE_AS = "Enregistrez-le au format « Classeur Excel (.xlsx) » ou « CSV »."
@@ -36,7 +38,7 @@ class Grid(NamedTuple):
     """
 
     title: str
-    lines: list[Line]
+    lines: Kept[Line]
     hidden: frozenset[int] = frozenset()
     above: tuple[int, ...] = ()
     veiled: frozenset[int] = frozenset()
@@ -80,7 +82,7 @@ def _tags(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     if entry.file_size < MOST_TAGS:
         return 0
     with archive.open(entry) as stream:
-        return sum(block.count(b"<") for block in iter(lambda: stream.read(1 << 20), b""))
+        return sum(block.count(b"<") for block in iter(lambda: stream.read(BLOCK), b""))
 
 
 def checked_text(text: str, path: Path) -> str:
@@ -99,12 +101,19 @@ def grid_of(
     path: Path,
 ) -> Grid:
     """La feuille de ces lignes ; ``InputError`` quand toutes sont masquées."""
-    lines = list(_lines(rows, hidden, path))
-    above = [number for number, _ in takewhile(lambda line: line[0] in hidden, lines)]
-    if above and len(above) == len(lines):
+    lines = _lines(rows, hidden, path)
+    above: list[int] = []
+    first = next(lines, None)
+    while first and first[0] in hidden:
+        above.append(first[0])
+        first = next(lines, None)
+    if above and not first:
         message = f"Toutes les lignes de la feuille « {title} » sont masquées."
         raise refused(message, path, "Affichez celle des titres, et celles qui comptent.")
-    return Grid(title, lines[len(above) :], frozenset(hidden), tuple(above), frozenset(veiled))
+    kept = Kept(
+        chain([first], lines) if first else ()
+    )  # a row says that it is hidden as it is read
+    return Grid(title, kept, frozenset(hidden), tuple(above), frozenset(veiled))
 
 
 def _lines(
@@ -143,16 +152,19 @@ def check_place(row: int, column: int, path: Path) -> None:
         raise refused(message, path, SAVE_AS)
 
 
-def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> None:
-    """Vide ce qu'une fusion recouvre, qui ne se voit pas. ``InputError`` de cellules fusionnées sur
-    plusieurs lignes : seule la première se lit, et elles ne nuisent que si elle dit quelque chose.
+def uncovered(grid: Grid, ranges: Sequence[Range], path: Path) -> Grid:
+    """La même feuille, sans ce qu'une fusion recouvre, qui ne se voit pas. ``InputError`` de
+    cellules fusionnées sur plusieurs lignes : seule la première se lit, et elles ne nuisent que si
+    elle dit quelque chose.
     """
-    known = dict(lines)
-    numbers = sorted(known)
-    seen = 0
+    if not ranges:
+        return grid
+    spread = {row for row, _, last_row, _ in ranges if last_row > row}
+    known = {number: cells for number, cells in grid.lines if number in spread}
     for row, column, last_row, last_column in ranges:
-        first = known.get(row, [])
-        if last_row > row and any(cell is not None for cell in first[column - 1 : column]):
+        if last_row > row and any(
+            one is not None for one in known.get(row, [])[column - 1 : column]
+        ):
             place, last = place_of(row, column), place_of(last_row, last_column)
             raise refused(
                 f"Les cellules {place} à {last} sont fusionnées : seule la première ligne aurait "
@@ -160,14 +172,32 @@ def check_merged(ranges: Iterable[Range], lines: Sequence[Line], path: Path) -> 
                 path,
                 "Séparez-les, et écrivez la réponse dans chaque ligne.",
             )
-        under = numbers[bisect_left(numbers, row) : bisect_right(numbers, last_row)]
+    over = _over([number for number, _ in grid.lines], ranges, path)
+    lines = ((number, _seen(number, cells, over.get(number, ()))) for number, cells in grid.lines)
+    return grid._replace(lines=Kept(lines))
+
+
+def _over(numbers: Iterable[int], ranges: Iterable[Range], path: Path) -> dict[int, list[Range]]:
+    """The ranges that each of these rows is in."""
+    ordered, found, seen = sorted(numbers), dict[int, list[Range]](), 0
+    for one in ranges:
+        under = ordered[bisect_left(ordered, one[0]) : bisect_right(ordered, one[2])]
         seen += len(under)
         if seen > MOST_TAGS:
             raise too_big(path)
         for number in under:
-            cells = known[number]
-            for rank in range(column - (number > row), min(last_column, len(cells))):
-                cells[rank] = None
+            found.setdefault(number, []).append(one)
+    return found
+
+
+def _seen(number: int, cells: Sequence[Any], over: Iterable[Range]) -> list[Any]:
+    """A row, without what these ranges hide of it: all of theirs but their first cell."""
+    shown = list(cells)
+    for row, column, _, last_column in over:
+        hidden = range(column - (number > row), min(last_column, len(shown)))
+        for rank in hidden:
+            shown[rank] = None
+    return shown
 
 
 def place_of(row: int, column: int) -> str:

@@ -23,13 +23,13 @@ from dla_docs.tables.grids import (
     Grid,
     Range,
     check_archive,
-    check_merged,
     check_place,
     checked_text,
     grid_of,
     refused,
     said_sheets,
     too_big,
+    uncovered,
 )
 from dla_docs.tables.looks import NEVER, error_said, error_shown, struck
 from dla_docs.tables.odf_texts import CELL, OFFICE, STYLE, TABLE, Styles, text_of
@@ -102,8 +102,7 @@ class _Sheet:
 
     def grid(self, path: Path) -> Grid:
         made = grid_of(self.title, self.rows, self.unseen, self.veiled, path)
-        check_merged(self.merged, made.lines, path)
-        return made
+        return uncovered(made, self.merged, path)
 
 
 class _Reader:

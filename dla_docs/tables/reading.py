@@ -4,24 +4,25 @@ numéro que le tableur affiche.
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.errors import InputError
-from dla_docs.files import MAX_TEXT, read_bytes, read_text
+from dla_docs.files import MAX_TEXT, read_bytes
 from dla_docs.raw.quoting import quoted
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LIMIT, SAVE_AS
+from dla_docs.tables.kept import Kept
 from dla_docs.tables.looks import error_said, garbled_said, missing_said
 from dla_docs.tables.ods import CONTENT, read_ods
+from dla_docs.tables.separated import read_separated
 from dla_docs.tables.xlsx import read_workbook
 from dla_docs.word.file_kinds import other_kind
 
@@ -30,14 +31,6 @@ WORKBOOKS = {".xlsx": read_workbook, ".xlsm": read_workbook, ".ods": read_ods}  
 SUFFIXES = (*SEPARATED, *WORKBOOKS)
 TABLE = f"un tableau ({', '.join(SUFFIXES)})"
 NO_TABLE = f"Ce n'est pas {TABLE}."
-DELIMITERS = ";\t,"
-QUOTED = re.compile(
-    rf'(?<![^{DELIMITERS}\r\n])"[^"]*(?:""[^"]*)*"'
-)  # a cell, its line ends with it
-FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
-MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
-AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')  # « ="05000" », so that the zero is kept
-FORMULA = re.compile(r"\s*=\s*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d)")
 HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
 SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
 ABOVE = "Cette ligne, masquée au-dessus des titres, n'est pas lue."
@@ -73,7 +66,7 @@ class Sheet:
 
     title: str
     path: Path
-    lines: Sequence[tuple[int, Sequence[Any]]]
+    lines: Kept[tuple[int, list[Any]]]
     hidden: frozenset[int] = frozenset()
     above: tuple[int, ...] = ()
     veiled: frozenset[int] = frozenset()
@@ -81,24 +74,39 @@ class Sheet:
     @property
     def titled(self) -> int:
         """Le numéro de la ligne des titres."""
-        return self.lines[0][0] if self.lines else 1
+        return self.lines.first[0] if self.lines.first else 1
 
     def unseen(self, place: str) -> Iterator[Constat]:
         """Ce qui n'en est pas lu, ou en est lu, sans se voir ; ``place`` la nomme."""
         for line in self.above:
             yield Constat(ABOVE, Gravite.INFORMATION, fichier=place, ligne=line, conseil=SHOW_ABOVE)
-        for column, title in enumerate(self.lines[0][1] if self.veiled else ()):
-            held = (cells[column] for _, cells in self.lines[1:] if column < len(cells))
-            if column + 1 in self.veiled and _says(title) and any(map(_says, held)):
+        told = self._told()
+        for column, title in enumerate(self.lines.first[1] if self.lines.first else ()):
+            if column in told and _says(title):
                 message = VEILED.format(quoted(" ".join(str(_held(title)).split())))
                 yield Constat(message, Gravite.INFORMATION, fichier=place, conseil=SHOW_VEILED)
 
-    def table(self) -> tuple[tuple[str, ...], Iterator[Row]]:
-        """Les titres des colonnes, puis les lignes, l'une après l'autre ; ``InputError`` quand la
-        première ligne n'en est pas une de titres.
+    def _told(self) -> set[int]:
+        """Those of the hidden columns that a row fills in."""
+        left, told = {column - 1 for column in self.veiled}, set[int]()
+        for _, cells in islice(self.lines if left else (), 1, None):
+            found = {column for column in left if column < len(cells) and _says(cells[column])}
+            told |= found
+            left -= found
+            if not left:
+                break
+        return told
+
+    def table(self, ranks: Iterable[int] | None = None) -> tuple[tuple[str, ...], Iterator[Row]]:
+        """Les titres des colonnes, puis les lignes, l'une après l'autre, ou celles de ces rangs ;
+        ``InputError`` quand la première ligne n'en est pas une de titres.
         """
-        lines = iter(self.lines)
-        headings = _headings(next(lines, (1, [])), self.path)
+        headings = _headings(self.lines.first or (1, []), self.path)
+        lines = (
+            islice(self.lines, 1, None)
+            if ranks is None
+            else (self.lines.at(rank + 1) for rank in ranks)
+        )
         return tuple(filter(None, headings)), (
             _row(line, cells, headings, self.path, line in self.hidden) for line, cells in lines
         )
@@ -127,9 +135,9 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         )
     _check_name(source, suffix)
     if suffix in SEPARATED:
-        lines = _read_csv(source, SEPARATED[suffix])
-        said = [(line, cells) for line, cells in lines if any(map(_says, cells))]
-        return [Sheet(source.stem, source, said)]
+        lines = read_separated(source, SEPARATED[suffix])
+        said = ((line, cells) for line, cells in lines if any(map(_says, cells)))
+        return [Sheet(source.stem, source, Kept(said))]
     return [
         Sheet(one.title, source, one.lines, one.hidden, one.above, one.veiled)
         for one in WORKBOOKS[suffix](source)
@@ -162,44 +170,6 @@ def _check_name(path: Path, suffix: str) -> None:
     other = "" if any(found for *_, found in named) else other_kind(data, TABLE)
     if other:
         raise InputError(Constat(other, fichier=str(path), conseil=SAVE_AS))
-
-
-def _read_csv(path: Path, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
-    text = read_text(path).rstrip("\r\n\x1a")  # the end of a file, long ago
-    first, _, rest = text.partition("\n")
-    told = first.strip().lower().startswith("sep=")  # what Excel itself writes to say its separator
-    delimiter = first.strip()[4:5] if told else delimiter or _delimiter(text)
-    reader = csv.reader(
-        io.StringIO(rest if told else text, newline=""), delimiter=delimiter or ";", strict=True
-    )
-    before = after = int(told)
-    try:
-        for cells in reader:
-            before, after = after, reader.line_num + int(told)
-            yield before + 1, list(map(_shown, cells))
-    except csv.Error as error:
-        message = "Les guillemets qui s'ouvrent ici ne se ferment pas comme il faut."
-        conseil = (
-            "Doublez ceux qui sont dans une cellule, ou enregistrez de nouveau le tableau depuis "
-            "le tableur."
-        )
-        raise InputError(
-            Constat(message, fichier=str(path), ligne=after + 1, conseil=conseil)
-        ) from error
-
-
-def _shown(cell: str) -> str:
-    """What a spreadsheet shows of a cell that a program wrote for it."""
-    if found := AS_TEXT.fullmatch(cell):
-        return found[1].replace('""', '"')
-    if FORMULA.match(cell):
-        return Fault("tient une formule", "Tapez-y ce qu'elle donne.", cell)
-    return MIDNIGHT.sub(r"\1", cell)
-
-
-def _delimiter(text: str) -> str:
-    line = FIRST_LINE.match(text.lstrip("\r\n "))
-    return max(DELIMITERS, key=QUOTED.sub("", line[0] if line else "").count)
 
 
 def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:

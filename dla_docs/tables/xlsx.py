@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -22,17 +23,19 @@ from dla_docs.model.values.value import AsShown
 from dla_docs.resources import how_to_add
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import (
+    BLOCK,
     LIMIT,
     SAVE_AS,
     Grid,
     check_archive,
-    check_merged,
     checked_text,
     grid_of,
     place_of,
     refused,
     said_sheets,
+    uncovered,
 )
+from dla_docs.tables.kept import ROOM
 from dla_docs.tables.looks import exact
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
@@ -49,6 +52,9 @@ IN_TEXT = re.compile(rb"<(?:\w+:)?t[ >][^<]*")
 BEFORE_PIECES = re.compile(
     rb"(<(\w+:)?(?:si|is)(?:\s[^>]*)?>\s*)(<(?:\w+:)?t(?:\s[^>]*)?>[^<]*</(?:\w+:)?t>)(?=\s*<(?:\w+:)?r>)"
 )
+# Nothing that is changed in a part goes across the end of a row, or of a text
+LAST_END = re.compile(rb".*</(?:\w+:)?(?:row|si)>", re.DOTALL)
+WHOLE = ("styles.xml", "workbook.xml")  # parts that are changed as a whole
 TYPES = "[Content_Types].xml"
 OF_THE_FILE = "docprops/"  # openpyxl refuses a date in it that Excel does not mind
 OFF = ("0", "false")  # of a mark that a style takes away
@@ -61,10 +67,11 @@ def read_workbook(path: Path) -> list[Grid]:
     lignes non vides avec leur numéro. ``InputError`` s'il ne se lit pas.
     """
     openpyxl_for(str(path))
-    data = read_bytes(path, LIMIT)
-    _check_workbook(data, path)
     try:
-        return _sheets(_usual(data), path)
+        # What it unpacks to goes elsewhere than in memory
+        with tempfile.SpooledTemporaryFile(ROOM, prefix="dla_docs_") as usual:
+            _write_usual(_checked(path), usual)
+            return _sheets(usual, path)
     except InputError:
         raise
     except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
@@ -83,7 +90,7 @@ def openpyxl_for(path: str) -> Any:
     return openpyxl
 
 
-def _sheets(data: bytes, path: Path) -> list[Grid]:
+def _sheets(data: IO[bytes], path: Path) -> list[Grid]:
     from dla_docs.tables.xlsx_parts import Reader
 
     with warnings.catch_warnings():
@@ -104,8 +111,7 @@ def _grid(sheet: Any, path: Path) -> Grid:
         parser = Parser(sheet, source)
         rows = _cells_in(parser, path)
         grid = grid_of(sheet.title, rows, parser.hidden, parser.veiled, path)
-    check_merged(parser.merged, grid.lines, path)
-    return grid
+    return uncovered(grid, parser.merged, path)
 
 
 def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
@@ -140,7 +146,8 @@ def _text(value: str) -> str | None:
     return whole if whole.strip() else None
 
 
-def _check_workbook(data: bytes, path: Path) -> None:
+def _checked(path: Path) -> bytes:
+    data = read_bytes(path, LIMIT)
     if not data.startswith(b"PK"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise refused(
@@ -148,38 +155,56 @@ def _check_workbook(data: bytes, path: Path) -> None:
             )
         raise refused("Ce n'est pas un classeur Excel (.xlsx).", path, SAVE_AS)
     check_archive(data, path)
+    return data
 
 
-def _usual(data: bytes) -> bytes:
+def _write_usual(data: bytes, target: IO[bytes]) -> None:
     """The same workbook as Excel writes it: the case and the slashes of its names, its dialect, and
     nothing of how it looks, which many programs write wrong.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as made:
         parts = {
-            entry.filename.replace("\\", "/").lstrip("/"): archive.read(entry)
+            entry.filename.replace("\\", "/").lstrip("/"): entry
             for entry in archive.infolist()
             if entry.filename.casefold().endswith((".xml", ".rels"))
             and not entry.filename.casefold().startswith(OF_THE_FILE)
         }
-    types = next((parts[name] for name in parts if name.casefold() == TYPES.casefold()), b"")
-    declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', types)
-    names = [TYPES, *(name.decode(errors="replace") for name in declared)]
-    usual = {name.casefold(): name for name in names}
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, content in parts.items():
-            for dialect, usual_one in DIALECTS:
-                content = content.replace(dialect, usual_one)
-            if UNDERSCORE in content:
-                content = IN_TEXT.sub(_kept_whole, content)
-            if b"r>" in content:
-                content = BEFORE_PIECES.sub(rb"\1<\2r>\3</\2r>", content)
-            if name.casefold().endswith("styles.xml"):
-                content = _formats_alone(content)
-            elif name.casefold().endswith("workbook.xml"):
-                content = SHOWN.sub(b"", content)
-            archive.writestr(usual.get(name.casefold(), name), content)
-    return target.getvalue()
+        types = [archive.read(parts[name]) for name in parts if name.casefold() == TYPES.casefold()]
+        declared = re.findall(rb'PartName\s*=\s*["\']/([^"\']+)', b"".join(types[:1]))
+        names = [TYPES, *(name.decode(errors="replace") for name in declared)]
+        usual = {name.casefold(): name for name in names}
+        for name, entry in parts.items():
+            with (
+                archive.open(entry) as source,
+                made.open(usual.get(name.casefold(), name), "w") as sink,
+            ):
+                for block in _blocks(source, name.casefold().endswith(WHOLE)):
+                    sink.write(_usual_block(block, name))
+
+
+def _blocks(source: IO[bytes], whole: bool) -> Iterator[bytes]:
+    """A part, cut where nothing that is changed in it goes across."""
+    held = source.read() if whole else b""
+    while block := source.read(max(BLOCK, len(held))):
+        held += block
+        end = LAST_END.match(held)
+        yield held[: end.end() if end else 0]
+        held = held[end.end() if end else 0 :]
+    yield held
+
+
+def _usual_block(content: bytes, name: str) -> bytes:
+    for dialect, usual_one in DIALECTS:
+        content = content.replace(dialect, usual_one)
+    if UNDERSCORE in content:
+        content = IN_TEXT.sub(_kept_whole, content)
+    if b"r>" in content:
+        content = BEFORE_PIECES.sub(rb"\1<\2r>\3</\2r>", content)
+    if name.casefold().endswith("styles.xml"):
+        return _formats_alone(content)
+    if name.casefold().endswith("workbook.xml"):
+        return SHOWN.sub(b"", content)
+    return content
 
 
 def _kept_whole(text: re.Match[bytes]) -> bytes:

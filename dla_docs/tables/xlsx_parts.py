@@ -5,9 +5,8 @@ classeur.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
@@ -46,19 +45,19 @@ class Reader(ExcelReader):  # type: ignore[misc]
     tous.
     """
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__(
-            io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=True
-        )
+    def __init__(self, data: IO[bytes]) -> None:
+        super().__init__(data, read_only=True, data_only=True, keep_links=False, rich_text=True)
 
     def read_strings(self) -> None:
         """Les textes que plusieurs cellules peuvent dire."""
         if part := self.package.find(SHARED_STRINGS):
             with self.archive.open(part.PartName[1:]) as source:
-                for _, element in iterparse(source):
-                    if element.tag == STRING_TAG:
+                events = iterparse(source, events=("start", "end"))
+                _, every = next(events)
+                for event, element in events:
+                    if event == "end" and element.tag == STRING_TAG:
                         self.shared_strings.append(_string(element))
-                        element.clear()
+                        every.clear()
 
 
 class Veiled(set[int]):

@@ -14,8 +14,9 @@ import pytest
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
-from dla_docs.lot import batch, running
+from dla_docs.lot import batch
 from dla_docs.pipeline import produce
+from dla_docs.tables import hopeless
 from tests.lot.lignes import SLUG, row, write_table
 from tests.lot.test_table import Sheet, shown, workbook
 
@@ -182,7 +183,7 @@ def test_un_defaut_de_notre_fait_ne_coute_que_sa_ligne(
 def test_un_tableau_dont_tout_est_refuse_arrete_le_lot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "HOPELESS", 3)
+    monkeypatch.setattr(hopeless, "HOPELESS", 3)
     refused = [{**row(rank), "date": "zzz"} for rank in range(8)]
     made = batch(refused, SLUG, tmp_path / "lot")
     told = [next(made) for _ in range(4)]
