@@ -69,7 +69,9 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
                 path, "Ce n'est pas un fichier ordinaire.", "Indiquez un fichier enregistré."
             )
         with open(path, "rb") as stream:
-            return stream.read(limit + 1)
+            size = os.fstat(stream.fileno()).st_size  # room is made for what is asked, all of it
+            found = stream.read(min(limit, size) + 1)
+            return found if len(found) <= size else found + stream.read(limit + 1 - len(found))
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in the path
         message, conseil = why_unreadable(error)
         if isinstance(error, FileNotFoundError) and not Path(path).is_symlink():
