@@ -4,14 +4,16 @@ lignes gardées hors de la mémoire se relisent telles quelles.
 
 from __future__ import annotations
 
+import errno
 import io
+import tempfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from dla_docs.errors import InputError
+from dla_docs.errors import DiskError, InputError
 from dla_docs.files import read_text
 from dla_docs.model.values.value import AsShown
 from dla_docs.tables import text_lines as reading
@@ -19,6 +21,7 @@ from dla_docs.tables.faults import Fault
 from dla_docs.tables.kept import ROOM, Kept
 from dla_docs.tables.reading import read_rows
 from dla_docs.tables.text_lines import text_lines
+from dla_docs.tables.writing import workbook
 
 LINES = "Nom;Ville\r\nL'été à « Exemple » ;Orléans\nUn œuf — 12 €;\r\rFin;\x1a\n\n"
 LATIN = LINES.replace("œ", "oe").replace("—", "-")
@@ -97,3 +100,18 @@ def test_ce_qui_est_garde_se_relit_tel_quel_dans_l_ordre_ou_a_son_rang() -> None
         fault.held,
     )
     assert not len(Kept(())) and Kept(()).first is None
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_un_disque_plein_n_est_pas_un_tableau_abime(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"lignes{suffix}"
+    path.write_bytes(workbook(["Nom"], [["Alpha"]], "Lignes") if suffix == ".xlsx" else b"Nom\nA\n")
+
+    def full(*args: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", full)
+    with pytest.raises(DiskError, match="Le disque est plein"):
+        read_rows(path)

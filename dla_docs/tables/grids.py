@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, NamedTuple
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.file_faults import is_of_the_disk, unwritable
 from dla_docs.raw.quoting import quoted
 from dla_docs.tables.kept import Kept
 
@@ -47,6 +49,15 @@ class Grid(NamedTuple):
 def refused(message: str, path: Path, conseil: str) -> InputError:
     """L'erreur d'un classeur qui ne se lit pas."""
     return InputError(Constat(message, fichier=str(path), conseil=conseil))
+
+
+def unread(error: Exception, path: Path) -> InputError:
+    """L'erreur d'un classeur dont la lecture s'est arrêtée : ses octets sont faux, ou la place
+    manque où le déplier.
+    """
+    if isinstance(error, OSError) and is_of_the_disk(error):
+        return unwritable(gettempdir(), error)
+    return refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS)
 
 
 def too_big(path: Path) -> InputError:

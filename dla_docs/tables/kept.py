@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from dla_docs.file_faults import unwritable
+
 GROUP = 16  # lines that are written, and read back, together
 MOST_NEAR = 16  # groups that stay in memory for who asks for a line by its rank
 ROOM = 1 << 20  # bytes that stay in memory
@@ -20,7 +22,7 @@ Kind = TypeVar("Kind")
 
 class Kept(Generic[Kind]):
     """Ce qui a été lu d'un fichier, dans l'ordre ; ``first`` : le premier, ``None`` s'il n'y a
-    rien.
+    rien. ``DiskError`` quand la place manque où les garder.
     """
 
     first: Kind | None = None
@@ -35,9 +37,15 @@ class Kept(Generic[Kind]):
         rest = iter(lines)
         while group := list(islice(rest, GROUP)):
             self.first = self.first or group[0]
-            self._places.append(self._file.tell())
+            self._write(group)
+
+    def _write(self, group: list[Kind]) -> None:
+        self._size += len(group)
+        self._places.append(self._file.tell())
+        try:
             pickle.dump(group, self._file, pickle.HIGHEST_PROTOCOL)
-            self._size += len(group)
+        except OSError as error:
+            raise unwritable(tempfile.gettempdir(), error) from error
 
     def __len__(self) -> int:
         return self._size

@@ -30,6 +30,7 @@ from dla_docs.tables.grids import (
     said_sheets,
     too_big,
     uncovered,
+    unread,
 )
 from dla_docs.tables.looks import NEVER, error_said, error_shown, struck
 from dla_docs.tables.odf_texts import CELL, OFFICE, STYLE, TABLE, Styles, text_of
@@ -61,7 +62,7 @@ def read_ods(path: Path) -> list[Grid]:
     except InputError:
         raise
     except Exception as error:  # damaged bytes raise what zipfile, lxml and numbers may raise
-        raise refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
+        raise unread(error, path) from error
 
 
 def _sheets(data: bytes, path: Path) -> list[Grid]:

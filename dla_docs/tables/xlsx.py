@@ -34,6 +34,7 @@ from dla_docs.tables.grids import (
     refused,
     said_sheets,
     uncovered,
+    unread,
 )
 from dla_docs.tables.kept import ROOM
 from dla_docs.tables.looks import exact
@@ -75,7 +76,7 @@ def read_workbook(path: Path) -> list[Grid]:
     except InputError:
         raise
     except Exception as error:  # on damaged bytes openpyxl raises a dozen unrelated types
-        raise refused("Ce classeur est abîmé : il ne se lit pas.", path, SAVE_AS) from error
+        raise unread(error, path) from error
 
 
 def openpyxl_for(path: str) -> Any:
