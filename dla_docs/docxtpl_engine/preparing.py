@@ -20,7 +20,7 @@ from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.templating.stories import DRAFT, has_contents
 from dla_docs.templating.tidying import tidy, without_mail_merge
-from dla_docs.templating.tree import LEVELS, VISIBLE, draws, taken_along
+from dla_docs.templating.tree import LEVELS, VISIBLE, draws, ends_line, taken_along
 from dla_docs.templating.unfilled import LEFTOVER, deleted, in_other_parts, out_of_reach
 from dla_docs.word.archive import pack_quickly, write_archive
 from dla_docs.word.names import W_P, W_T, W_VAL, ancestor, q, with_word_prefix
@@ -148,10 +148,12 @@ def _merged_away(root: etree._Element, places: Places) -> Iterator[Finding]:
 
 
 def _pieces(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """The texts and what stands between them; a tag that Word cut is one text again."""
+    """The texts and what stands between them; a tag that Word cut is one text again. The end of a
+    line is what a dash is there to take away.
+    """
     held: tuple[etree._Element, str] | None = None
     for one in root.iter():
-        if not (one.tag in STOPS or _opens_like_a_text(one)):
+        if ends_line(one) or not (one.tag in STOPS or _opens_like_a_text(one)):
             continue
         text = (one.text or "") if one.tag == W_T else ""
         if held and CUT.search(held[1]) and one.tag == W_T:

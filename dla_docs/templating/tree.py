@@ -196,7 +196,12 @@ def _check_alone(
 
 def draws(holder: etree._Element) -> bool:
     """Vrai de ce qui montre autre chose que du texte ; une fin de ligne n'en est pas."""
-    return any(one.tag != BR or one.get(q("w:type"), LINE) != LINE for one in holder.iter(*VISIBLE))
+    return not all(map(ends_line, holder.iter(*VISIBLE)))
+
+
+def ends_line(element: etree._Element) -> bool:
+    """Vrai d'une fin de ligne, et non de page ou de colonne."""
+    return element.tag == BR and element.get(q("w:type"), LINE) == LINE
 
 
 def taken_along(tag: str, what: str, place: Place) -> Finding:

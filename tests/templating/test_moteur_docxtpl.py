@@ -423,8 +423,17 @@ def test_un_tiret_qui_emporterait_autre_chose_est_refuse(body: list[str]) -> Non
         filled(template(*body))
 
 
-def test_un_tiret_entre_deux_textes_les_reunit() -> None:
-    body = [p("Avant"), p("{%- if nom -%}"), p("oui"), p("{%- endif -%}"), p("Après")]
+LINE_END = '<w:r><w:br w:type="textWrapping"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [p("Avant"), p("{%- if nom -%}"), p("oui"), p("{%- endif -%}"), p("Après")],
+        [p(LINE_END.join(map(r, ("Avant", "{%- if nom -%}", "oui", "{%- endif -%}", "Après"))))],
+    ],
+)
+def test_un_tiret_entre_deux_textes_les_reunit(body: list[str]) -> None:
     assert lines(filled(template(*body))) == ["AvantouiAprès"]
 
 
