@@ -191,8 +191,9 @@ class _Search:
         self._say_removed()
         self._place_strays()
         self.constats += [self._row_added(item, said) for item, said in self.added]
-        if self.doubtful:
-            self.constats.append(_perhaps_answers(self.doubtful))
+        doubtful = iter(self.doubtful.items())
+        while some := dict(islice(doubtful, MOST_NAMED)):  # each of them is named
+            self.constats.append(_perhaps_answers(some))
         if self.found:
             many = len(self.found) > 1
             said = (

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from dla_docs.constat import bloquants
 from dla_docs.errors import TemplateError
 from dla_docs.templating import BROUILLON, DEFINITIF, compile_template, form_mode, lint
 from dla_docs.templating.annotate import annotate
@@ -145,7 +146,7 @@ def test_well_written_templates_compile_and_make_sound_documents(content: list[s
     source = template(
         *content, p("fin"), parts={name: text.encode() for name, text in SMALLEST.items()}
     )
-    assert lint(source) == []
+    assert not bloquants(lint(source))  # of tracked changes, their author is told
     check_all_outputs(source)
 
 
