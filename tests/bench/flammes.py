@@ -33,16 +33,16 @@ FLAMES = (
         "Une fiche de lot",
         "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
         "données jointes un dixième",
-        "imprimer, mettre la page et prouver en prennent chacun un sixième, lire la ligne un "
-        "douzième, les données jointes un vingtième",
+        "imprimer, prouver et joindre les données en prennent chacun un sixième, mettre la page un "
+        "huitième, lire la ligne un quinzième",
     ),
     (
         "mission",
         "Le dossier d'une mission, dans un processus neuf",
         "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
         "dixième, lire la mission et bâtir ses classes un sixième",
-        "importer prend encore un quart d'un temps plus court, compiler un sixième au lieu d'un "
-        "quart, vérifier un sixième, lire la mission un dixième",
+        "importer, compiler et vérifier prennent chacun un cinquième d'un temps plus court, "
+        "imprimer un septième, lire la mission un huitième",
     ),
 )
 """Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
@@ -54,7 +54,7 @@ def page() -> Iterator[str]:
     yield (
         "Une colonne est une pile d'appels, une largeur le temps de calcul ; ce qui est du projet "
         "est orange.\n`python -m tests.bench.flammes` les dessine, d'après ce dépôt ou une copie "
-        "d'avant. Avant : 32d3d3d ; après : les décisions 0026, 0027 et 0030."
+        "d'avant. Avant : 32d3d3d ; après : les décisions 0026, 0027, 0030 et 0031."
     )
     for name, what, before, after in FLAMES:
         yield f"\n{what}, avant puis après :\n"
