@@ -15,7 +15,7 @@ from dla_docs.raw.quoting import quoted
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
 from dla_docs.templating.unfilled import DELETED
-from dla_docs.templating.unshown import codes_of, named_in
+from dla_docs.templating.unshown import COMPUTED, codes_of, named_in
 from dla_docs.word.names import q
 from dla_docs.word.package import CORE, parse_part
 from dla_docs.word.part import relationships, serialise
@@ -70,7 +70,7 @@ def without_people(package: Package) -> Iterator[str]:
 def _named(root: etree._Element, shown: Shown) -> Iterator[tuple[etree._Element, str]]:
     for element in [*root.iter("{*}*")]:
         said = "".join(map(str, element.itertext())).strip()
-        if not said or "{{" in said or "{%" in said:  # filled: it is the document's own
+        if not said or COMPUTED.search(said):  # filled: it is the document's own
             continue
         local = etree.QName(element).localname
         if local == "TitlesOfParts":
@@ -140,7 +140,7 @@ def properties_kept(package: Package) -> Iterator[Finding]:
     root = parse_part(package.parts[CORE], CORE) if CORE in package.parts else ()
     for element in root:
         title, said = SAID.get(etree.QName(element).localname), (element.text or "").strip()
-        if title and said not in OF_PROGRAMS and "{{" not in said and "{%" not in said:
+        if title and said not in OF_PROGRAMS and not COMPUTED.search(said):
             yield Finding(
                 f"ses documents diront {quoted(said[:60])} dans leurs propriétés ({title}), comme "
                 "ce modèle.",
@@ -156,7 +156,7 @@ def author_kept(package: Package) -> Iterator[Finding]:
         return
     for element in parse_part(package.parts[CORE], CORE).iter("{*}creator"):
         said = (element.text or "").strip()
-        if said not in NOBODY and "{{" not in said and "{%" not in said:
+        if said not in NOBODY and not COMPUTED.search(said):
             yield Finding(
                 f"ses documents auront {quoted(said[:60])} pour auteur, comme ce modèle.",
                 Place(CORE, "Propriétés"),

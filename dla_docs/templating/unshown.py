@@ -18,7 +18,7 @@ VALUE = q("w:val")
 CODE, SIMPLE = q("w:instrText"), q("w:fldSimple")
 FIELDS = (CODE, SIMPLE, q("w:fldChar"))
 NAMED = r"\b{}\s+(?:\"([^\"]*)\"|(\S+))"
-COMPUTED = re.compile(r"\{[{%]")  # the name of what a field shows, which only its document knows
+COMPUTED = re.compile(r"\{[{%]")  # what a tag says, which only its document knows
 
 
 def without_unshown(package: Package) -> Iterator[str]:
