@@ -18,7 +18,11 @@ from tests import as_keyed
 from tests.pdf_checks import pdf_text
 
 Said = Iterator[tuple[str, str]]
-DRAWN_AT_RANDOM = ("/ID", "/DocChecksum")  # digits where any number may be found
+DRAWN_AT_RANDOM = ("/ID", "/DocChecksum", "/CheckSum")  # digits where any number may be found
+OF_THE_MAKING = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])|D:\d{14}")
+"""Une empreinte et l'instant d'une conversion : autres à chaque fois, et n'importe quel nombre peut
+s'y lire.
+"""
 
 
 def everything(folder: Path) -> Said:
@@ -42,7 +46,7 @@ def parts_of(content: bytes, name: str) -> Said:
                 yield f"{name} > {part}", part
                 yield from parts_of(package.read(part), f"{name} > {part}")
     else:
-        text = unescape(_decoded(content))
+        text = OF_THE_MAKING.sub(" ", unescape(_decoded(content)))
         markup = "</" in text or "/>" in text
         yield name, f"{text}\n{re.sub('<[^>]+>', '', text)}" if markup else text
 
@@ -58,7 +62,7 @@ def _in_pdf(content: bytes, name: str) -> Said:
         drawn = {one.objgen for page in document.pages for one in _drawings(page.obj)}
         for number, one in enumerate(document.objects, 1):
             place = f"{name} > objet {number}"
-            yield place, "\n".join(_strings(one))
+            yield place, OF_THE_MAKING.sub(" ", "\n".join(_strings(one)))
             if isinstance(one, pikepdf.Stream) and not (one.objgen in drawn or _is_coded(one)):
                 yield from parts_of(one.read_bytes(), place)
 
@@ -69,7 +73,7 @@ def _strings(value: Any) -> Iterator[str]:
         yield str(value)
     elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         yield from value.keys()
-        yield from _below(one for _, one in value.items())
+        yield from _below(one for key, one in value.items() if key not in DRAWN_AT_RANDOM)
     elif isinstance(value, pikepdf.Array):
         yield from _below(value)
 
