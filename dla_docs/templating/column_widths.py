@@ -12,40 +12,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from dla_docs.templating.page_parts import Block, Lines, Page, Row, page_of
-from dla_docs.templating.spans import (
-    Span,
-    of_usual_rows,
-    of_usual_tables,
-)
+from dla_docs.templating.page_parts import Block, Page, page_of
+from dla_docs.templating.spans import Span, of_usual_tables
 
 LEAST = 0.7  # of its width, that a column never loses more than
 # Twentieths of a point: the columns where one writes at length, or a word, are not made narrower.
 ROOM, SHORT = 2_050, 1_120
-EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
-THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
-SMALL, CAPITAL, WIDEST = 0.55, 0.66, 0.86  # of EM; the letters of the widest family hold in it
 
 _STYLE = re.compile('<w:tblStyle w:val="TableauDLA"/>')
-_WORD = re.compile(r"[^ \-–—\n]+")
 _GRID = re.compile(r'<w:gridCol w:w="(\d+)"')
-
-
-class _Shares(dict[str, float]):
-    """What each letter takes of EM; a letter of another alphabet is not kept."""
-
-    def __missing__(self, letter: str) -> float:
-        return CAPITAL if letter.isupper() else SMALL
-
-
-_LATIN = _Shares()
-_SHARES = _Shares(
-    {letter: _LATIN[letter] for letter in map(chr, range(0x250))}
-    | dict.fromkeys(THIN, 0.33)
-    | dict.fromkeys(BROAD, WIDEST)
-)
 Edits = list[tuple[Span, str]]
-Column = tuple[Span | None, int, int]  # of a row: where its width is said, this width, its words'
 
 
 def fitted(pieces: Sequence[str]) -> Page:
@@ -66,38 +42,21 @@ def _of_table(table: Block) -> Edits:
         return []
     grid = [*_GRID.finditer(table.text)]
     widths = [int(column[1]) for column in grid]
-    rows = [(start, _columns(row)) for start, row in table.rows]
-    whole = [(start, columns) for start, columns in rows if len(columns) == len(widths)]
-    if not whole or any(width == 0 for _, columns in whole for _, width, _ in columns):
+    whole = [(start, row.cells) for start, row in table.rows if len(row.cells) == len(widths)]
+    columns = [*zip(*([cell for _, cell in cells] for _, cells in whole), strict=True)]
+    if not whole or not all(cell.wide for column in columns for cell in column):
         return []  # a row joins cells, or the columns share the page
-    wanted = [max(columns[rank][2] for _, columns in whole) for rank in range(len(widths))]
-    made = shared(widths, wanted)
-    if made == widths or len(whole) != len(rows):
+    made = shared(widths, [max(cell.wanted for cell in column) for column in columns])
+    if made == widths or len(whole) != len(table.rows):
         return []
     return [
         *((column.span(1), str(width)) for column, width in zip(grid, made, strict=True)),
         *(
-            ((start + at[0], start + at[1]), str(width))
-            for start, columns in whole
-            for (at, _, _), width in zip(columns, made, strict=True)
-            if at is not None
+            (cell.said_wide(start + at), str(width))
+            for start, cells in whole
+            for (at, cell), width in zip(cells, made, strict=True)
         ),
     ]
-
-
-@of_usual_rows
-def _columns(row: Row) -> tuple[Column, ...]:
-    """What each cell of a row says of its width, 0 when it says nothing, and wants of it."""
-    return tuple(
-        (
-            (start + cell.width.start(1), start + cell.width.end(1)),
-            int(cell.width[1]),
-            _wanted(cell),
-        )
-        if cell.width
-        else (None, 0, _wanted(cell))
-        for start, cell in row.cells
-    )
 
 
 def shared(widths: Sequence[int], wanted: Sequence[int]) -> list[int]:
@@ -124,15 +83,6 @@ def _parts(total: int, shares: Sequence[int]) -> list[int]:
     """A whole, in parts in proportion to these, that add up to it."""
     ends = [total * end // sum(shares) for end in accumulate(shares)]
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _wanted(cell: Lines) -> int:
-    """What the longest word of a cell takes, with the sides of the cell."""
-    widest = 0.0
-    for word in _WORD.findall("\n".join(cell.said)):
-        if len(word) * WIDEST > widest:  # seldom: the others are too short
-            widest = max(widest, sum(map(_SHARES.__getitem__, word)))
-    return SIDES + round(EM * widest)
 
 
 def _rewritten(pieces: Sequence[str], edits: Edits) -> Page:

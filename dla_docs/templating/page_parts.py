@@ -13,6 +13,7 @@ from dla_docs.templating.spans import (
     BLOCK,
     CELL,
     ROW_OPENS,
+    Span,
     of_usual_cells,
     of_usual_rows,
     of_usual_tables,
@@ -23,6 +24,9 @@ from dla_docs.templating.spans import (
 LINE, PADDING, HEADING = 0.42, 0.2, 0.6  # cm
 LETTERS_PER_CM, TWIPS_PER_CM = 5.5, 567
 LETTERS, NARROW = 80, 20  # of a line of a page; of a column as wide as its table lets it
+EM, SIDES = 200, 216  # twentieths of a point: a letter as wide as it is high; a cell's two sides
+THIN, BROAD = "fijlrt.,;:!|/()’'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "mwMW%@&"
+SMALL, CAPITAL, WIDEST = 0.55, 0.66, 0.86  # of EM; the letters of the widest family hold in it
 KEEP, WHOLE = "<w:keepNext/>", "<w:cantSplit/>"
 
 _TABLE_STYLE = re.compile(r'<w:tblStyle w:val="(TableauDLA|FicheDLA)"/>')
@@ -36,23 +40,54 @@ _STYLED = re.compile(
 _LABEL = re.compile('<w:tr(?:(?!</w:tc>).)*?<w:pStyle w:val="LibelleTableau"/>', re.DOTALL)
 _WIDTH = re.compile(r'<w:tcW w:w="(\d+)"')
 _HEIGHT = re.compile(r'<w:trHeight w:val="(\d+)"')
+_WORD = re.compile(r"[^ \-–—\n]+")
+
+
+class _Shares(dict[str, float]):
+    """What each letter takes of EM; a letter of another alphabet is not kept."""
+
+    def __missing__(self, letter: str) -> float:
+        return CAPITAL if letter.isupper() else SMALL
+
+
+_LATIN = _Shares()
+_SHARES = _Shares(
+    {letter: _LATIN[letter] for letter in map(chr, range(0x250))}
+    | dict.fromkeys(THIN, 0.33)
+    | dict.fromkeys(BROAD, WIDEST)
+)
 
 
 class Lines:
-    """Ce que disent les lignes d'une cellule ou d'un paragraphe ; ``width`` : où sa largeur est
-    écrite.
+    """Ce que disent les lignes d'une cellule ou d'un paragraphe ; ``wide`` : la largeur qu'elle
+    dit, 0 quand elle n'en dit pas.
     """
 
     def __init__(self, text: str) -> None:
-        self.width = _WIDTH.search(text)
+        self._width = _WIDTH.search(text)
+        self.wide = int(self._width[1]) if self._width else 0
         self.said = [said_in(line) for line in text.replace("<w:br/>", "</w:p>").split("</w:p>")]
 
     @cached_property
     def count(self) -> float:
         """Combien de lignes elles prennent."""
-        wide = int(self.width[1]) / TWIPS_PER_CM * LETTERS_PER_CM if self.width else LETTERS
-        letters = wide or NARROW
+        letters = (self.wide / TWIPS_PER_CM * LETTERS_PER_CM or NARROW) if self._width else LETTERS
         return sum(-(-len(line) // letters) for line in self.said)
+
+    @cached_property
+    def wanted(self) -> int:
+        """Ce que prend son mot le plus long, avec les côtés d'une cellule."""
+        widest = 0.0
+        for word in sorted(_WORD.findall("\n".join(self.said)), key=len, reverse=True):
+            if len(word) * WIDEST <= widest:
+                break
+            widest = max(widest, sum(map(_SHARES.__getitem__, word)))
+        return SIDES + round(EM * widest)
+
+    def said_wide(self, start: int) -> Span:
+        """Où sa largeur est dite, d'une cellule qui en dit une et commence là."""
+        first, last = self._width.span(1) if self._width else (0, 0)
+        return start + first, start + last
 
 
 class Part:

@@ -113,8 +113,10 @@ def _tail_of(blocks: Sequence[Placed], room: float) -> Sequence[Placed]:
     high = 0.0
     for rank in range(len(blocks) - 1, 0, -1):
         block = blocks[rank][1]
+        if block.is_table and not _is_small(block, room):  # not to be measured in vain
+            break
         high += _printed(block)
-        if high > FULL * room or (block.is_table and not _is_small(block, room)):
+        if high > FULL * room:
             break
         if block.level and not blocks[rank - 1][1].level and high >= THIRD * room:
             return blocks[rank:-1]

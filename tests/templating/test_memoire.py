@@ -70,7 +70,7 @@ def test_une_page_se_met_de_meme_apres_toute_autre(monkeypatch: pytest.MonkeyPat
     known = [{name: laid(page) for name, page in PAGES.items()} for _ in range(2)]
     for module, names in {
         page_parts: ("_row", "_table", "_paragraph", "_lines"),
-        column_widths: ("_of_table", "_columns"),
+        column_widths: ("_of_table",),
     }.items():
         for name in names:
             monkeypatch.setattr(module, name, unwrap(getattr(module, name)))
