@@ -13,6 +13,7 @@ from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces
 from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import BOX, is_story
+from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import FLDCHAR, own_text
 from dla_docs.word.style_marks import STYLES, switches
 
@@ -61,6 +62,7 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
     return found
 
 
+@of_small_parts
 def _may_hide(part: bytes, name: str) -> bool:
     cut = cut_to_read(part) if name == MAIN else None
     if cut is None:

@@ -101,7 +101,14 @@ class PageLine:
     @cached_property
     def controls(self) -> tuple[Control, ...]:
         """Ses contrôles, dans l'ordre de la page."""
-        return tuple(piece for cell in self.cells for piece in cell if isinstance(piece, Control))
+        return tuple(chain.from_iterable(self.by_cell))
+
+    @cached_property
+    def by_cell(self) -> tuple[tuple[Control, ...], ...]:
+        """De même, cellule par cellule."""
+        return tuple(
+            tuple(piece for piece in cell if isinstance(piece, Control)) for cell in self.cells
+        )
 
     @cached_property
     def en_json(self) -> str:
