@@ -15,7 +15,7 @@ from lxml import etree
 from dla_docs.errors import PackageError
 from dla_docs.raw.quoting import quoted, whole
 from dla_docs.word.bounds import MOST_TAGS
-from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
+from dla_docs.word.cutting import Piece, cut_to_read, once_a_piece, shared_root
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -99,8 +99,9 @@ def _links_away(xml: bytes) -> bool:
     return any(word in xml for word in LINKING)
 
 
-@of_small_pieces
+@once_a_piece
 def _tells(piece: Piece) -> bool:
+    lines_of_piece(piece)  # both are asked of all of them, and the piece is analysed once
     return _links_away(piece.xml) or next(_found(shared_root(piece)), None) is not None
 
 
@@ -117,7 +118,6 @@ def check_read(data: bytes, part: str) -> None:
         check_part(data, part)
     if cut is not None:
         for piece in cut.pieces():
-            lines_of_piece(piece)
             _tells(piece)
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -16,7 +16,7 @@ from dla_docs.errors import PackageError
 from dla_docs.word.names import W_P, W_R, W_SDT, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 
-LARGEST, MOST_KEPT = 16 * 1024, 2048  # bytes of a piece that is remembered, and how many of them
+LARGEST, MOST_KEPT = 16 * 1024, 4096  # bytes of a piece that is remembered, and how many of them
 HERE = b"<w:_/>"  # stands for a run of pieces
 MARK, BODY, TABLE = f"{W}_", f"{W}body", f"{W}tbl"
 LAST, CLOSING = f"{W}sectPr", b"</w:body></w:document>"
@@ -40,15 +40,17 @@ SAVES, SAVES_ALONE = (
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
     """Un paragraphe du corps, ou une ligne d'un de ses tableaux, et ce qu'il faut autour pour le
     lire seul : ``before`` (la racine, le corps, le tableau et ses colonnes) et ``after`` (la
-    dernière section).
+    dernière section) ; ``found`` : ce qui en a été lu (``once_a_piece``).
     """
 
     xml: bytes
     before: bytes
     after: bytes
+    found: dict[object, Any] = field(default_factory=dict)
 
     @property
     def alone(self) -> bytes:
@@ -65,6 +67,16 @@ class Piece(NamedTuple):
         return parse_part(self.alone, MAIN)
 
 
+@lru_cache(MOST_KEPT)
+def _known(xml: bytes, before: bytes, after: bytes) -> Piece:
+    return Piece(xml, before, after)
+
+
+def piece_of(xml: bytes, before: bytes, after: bytes) -> Piece:
+    """Ce morceau ; celui qu'une autre page avait, s'il est petit."""
+    return (_known if len(xml) <= LARGEST else Piece)(xml, before, after)
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Un corps coupé : ``skeleton``, ce qui en reste, ``HERE`` à la place de chaque suite de
@@ -78,7 +90,7 @@ class Cut:
 
     def piece(self, xml: bytes) -> Piece:
         """Un morceau de plus, hors de tout tableau."""
-        return Piece(xml, self.opening, self.section + CLOSING)
+        return piece_of(xml, self.opening, self.section + CLOSING)
 
     def pieces(self) -> Iterator[Piece]:
         """Tous les morceaux, dans l'ordre de la page."""
@@ -94,13 +106,15 @@ def shared_root(piece: Piece) -> etree._Element:
 Read = TypeVar("Read")
 
 
-def of_small_pieces(read: Callable[[Piece], Read]) -> Callable[[Piece], Read]:
-    """``read``, dont on garde ce qu'il rend des petits morceaux ; une erreur n'est pas gardée."""
-    kept = lru_cache(MOST_KEPT)(read)
+def once_a_piece(read: Callable[[Piece], Read]) -> Callable[[Piece], Read]:
+    """``read``, dont chaque morceau garde ce qu'il rend ; une erreur n'est pas gardée."""
 
     @wraps(read)
     def known(piece: Piece) -> Read:
-        return (kept if piece.is_small else read)(piece)
+        made: Read | None = piece.found.get(read)
+        if made is None:
+            made = piece.found[read] = read(piece)
+        return made
 
     return known
 
@@ -128,7 +142,7 @@ def cut_body(body: bytes) -> Cut | None:
     after = (section + CLOSING, b"</w:tbl>" + section + CLOSING)
     before = ((opening, opening + b"<w:tbl>" + grid) for grid in _grids(between))
     cut = (
-        tuple(Piece(body[start:end], ways[row], after[row]) for start, end, row in run)
+        tuple(piece_of(body[start:end], ways[row], after[row]) for start, end, row in run)
         for run, ways in zip(runs, before, strict=True)
     )
     made = Cut(skeleton, tuple(cut), opening, section)
@@ -147,7 +161,7 @@ def cut_to_read(body: bytes) -> Cut | None:
     return cut_body(saves.sub(rb"\1", body))
 
 
-@of_small_pieces
+@once_a_piece
 def _is_apart(piece: Piece) -> bool:
     return HERE in piece.xml or _holds_apart(piece.xml, 0)
 
