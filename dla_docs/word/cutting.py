@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ BEGINNING = re.compile(
 TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[\s/>])[^>]*?(/?)>")
 EACH = {name: re.compile(rb"<(/?)w:%s(?=[\s/>])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
 OPENS = {name: re.compile(rb"<w:%s[\s/>]" % name) for name in EACH}
+CLOSES = {name: b"</w:%s>" % name for name in EACH}
 TABLE_OPENS = re.compile(rb"<w:tbl[\s>]")
 GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
 RSID, PARA = rb' w:rsid[A-Za-z]*="[0-9A-F]{8}"', rb' w14:(?:paraId|textId)="[0-9A-F]{8}"'
@@ -127,9 +129,8 @@ def cut_body(body: bytes) -> Cut | None:
     begun = BEGINNING.match(body)
     if begun is None:
         return None
-    try:
-        found = [*_found(body, begun.end())]
-    except ValueError:
+    found = _spans(body, begun.end())
+    if found is None:
         return None
     between, runs = _joined(body, found)
     skeleton = HERE.join(between)
@@ -171,21 +172,37 @@ def _holds_apart(xml: bytes, start: int) -> bool:
 
 
 Span = tuple[int, int, bool]  # where a piece begins and ends, and whether it is a row
+End = Callable[[bytes, "re.Match[bytes]"], int]
 
 
-def _found(body: bytes, at: int) -> Iterator[Span]:
+def _spans(body: bytes, at: int) -> list[Span] | None:
+    """Most pieces hold no other, and end where one first closes; else that of an outer one is left,
+    and all are sought again.
+    """
+    for end in (_first_end, _end):
+        with suppress(ValueError):
+            return [*_found(body, at, end)]
+    return None
+
+
+def _found(body: bytes, at: int, end: End) -> Iterator[Span]:
     """The paragraphs and the rows that stand in nothing but a body, or one of its tables."""
     while token := TOP.search(body, at):
         at = token.end()
         if token[2] != b"tbl":
             if token[1]:
                 raise ValueError
-            at = token.end() if token[3] else _end(body, token)
+            at = token.end() if token[3] else end(body, token)
             yield token.start(), at, token[2] == b"tr"
 
 
+def _first_end(body: bytes, begun: re.Match[bytes]) -> int:
+    closing = CLOSES[begun[2]]
+    return body.index(closing, begun.end()) + len(closing)
+
+
 def _end(body: bytes, begun: re.Match[bytes]) -> int:
-    name, closing = begun[2], b"</w:%s>" % begun[2]
+    name, closing = begun[2], CLOSES[begun[2]]
     at = body.find(closing, begun.end())
     if at >= 0 and not OPENS[name].search(body, begun.end(), at):  # it holds no other
         return at + len(closing)

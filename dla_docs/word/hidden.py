@@ -5,6 +5,7 @@ par son style, ou parce que la zone de texte qui le tient est masquÃ©e (volet SÃ
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -13,7 +14,6 @@ from dla_docs.word.cutting import Piece, cut_to_read, once_a_piece
 from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import BOX, is_story
-from dla_docs.word.part import of_small_parts
 from dla_docs.word.signs import FLDCHAR, own_text
 from dla_docs.word.style_marks import STYLES, switches
 
@@ -62,7 +62,7 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
     return found
 
 
-@of_small_parts
+@lru_cache(16)  # asked of each part of a page when it is read, and of what it holds besides
 def _may_hide(part: bytes, name: str) -> bool:
     cut = cut_to_read(part) if name == MAIN else None
     if cut is None:
