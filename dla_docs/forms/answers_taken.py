@@ -8,6 +8,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from dla_docs.forms.lost_fields import without_data
 from dla_docs.model.bloc import Bloc, kind_of, value_type
 from dla_docs.model.document import Document
 from dla_docs.model.formats import format_value
-from dla_docs.model.node import Kind, Node, place, schema_path, steps
+from dla_docs.model.node import KEPT, Kind, Node, place, schema_path, steps
 from dla_docs.model.typography import accented, as_typed
 from dla_docs.model.validation import validated
 from dla_docs.profils.grafting import known_to, parts_of
@@ -151,8 +152,7 @@ def _unknown(sent: Enveloppe | None, model: type[Document], known: Any) -> Itera
     """What a DLA adds to a document is read under its profile, which travels by name only."""
     if sent is None:
         return
-    root = model.schema_node()
-    strange = [path for path in sent.champs if path and leaf(root, path) is None]
+    strange = [path for path in sent.champs if path and leaf(model, path) is None]
     if strange or known != sent.donnees:
         named = f" : {', '.join(strange)}" if strange else ""
         message = (
@@ -214,7 +214,6 @@ class _Reading:
     def __init__(self, model: type[Document], data: dict[str, Any], sent: Enveloppe | None) -> None:
         self.model, self.data, self.role = model, data, sent.role if sent else ""
         self.left, self.lost = frozenset(sent.champs if sent else ()), sent is None
-        self.node = model.schema_node()
         self.changes: list[Changement] = []
         self.refused: list[Constat] = []
         self.constats: list[Constat] = []
@@ -222,7 +221,7 @@ class _Reading:
     def take(self, controls: Iterable[Control]) -> None:
         seen: dict[str, str] = {}
         for control in controls:
-            node = leaf(self.node, control.tag)
+            node = leaf(self.model, control.tag)
             if node is None:
                 self._stranger(control)
                 continue
@@ -242,11 +241,11 @@ class _Reading:
             self.constats.append(kept_nowhere(message))
 
     def _value(self, control: Control, node: Node) -> None:
-        mark = value_type(self.model, control.tag)
         was = value_at(self.data, steps(control.tag), None)
         typed = self._typed(control.text, was)
         if typed == was or (was is None and not typed):  # as it left
             return
+        mark = value_type(self.model, control.tag)
         try:
             value = mark.load(typed)
         except ValueError as error:
@@ -307,9 +306,10 @@ def not_open(change: Changement) -> Constat:
     )
 
 
-def leaf(root: Node, tag: str) -> Node | None:
-    """Le champ que désigne une étiquette, ou ``None``."""
-    node = root.at.get(schema_path(tag))
+@lru_cache(KEPT)
+def leaf(model: type[Document], tag: str) -> Node | None:
+    """Le champ de cette sorte de document que désigne une étiquette, ou ``None``."""
+    node = model.schema_node().at.get(schema_path(tag))
     if node is None or node.kind is not Kind.LEAF:
         return None
     if "[" not in tag:

@@ -182,8 +182,8 @@ class _Search:
             self._walk(sent.controls)
             if moved:
                 self._say_moved(sent)
-            for one, other in zip(sent.cells, back.cells, strict=True):
-                self._cell(one, other, sent)
+            for rank in range(len(sent.cells)):
+                self._cell(sent, back, rank)
         self.above = (sent and _title(sent)) or self.above
         self.row = pair if sent else self.row
 
@@ -212,8 +212,9 @@ class _Search:
                 0, Constat(message, Gravite.INFORMATION, self.found[0], conseil=advice)
             )
 
-    def _cell(self, sent: Cell, back: Cell, line: PageLine) -> None:
-        ours, theirs = controls_of(sent), controls_of(back)
+    def _cell(self, line: PageLine, there: PageLine, rank: int) -> None:
+        sent, back = line.cells[rank], there.cells[rank]
+        ours, theirs = line.by_cell[rank], there.by_cell[rank]
         if not ours and sent == back:  # a label
             return
         if len(ours) == len(theirs) and all(
@@ -222,7 +223,7 @@ class _Search:
             self.found += [
                 own.tag for own, known in zip(ours, theirs, strict=True) if not known.tag
             ]
-            self._around(sent, back, line)
+            self._around(line, there, rank)
             return
         ranks = {control.tag: rank for rank, control in enumerate(ours)}
         kept = [control for control in theirs if control.tag in ranks]
@@ -262,14 +263,14 @@ class _Search:
             and said.count(words) > known.count(words)
         }
 
-    def _around(self, sent: Cell, back: Cell, line: PageLine) -> None:
+    def _around(self, line: PageLine, there: PageLine, cell: int) -> None:
         """The same fields: what stands before, between and after them."""
-        ours = controls_of(sent)
+        sent, back, ours = line.cells[cell], there.cells[cell], line.by_cell[cell]
         answers = [
             control
             if control.tag and (control.invitation or not own.invitation)
             else Control(own.tag, control.text, control.invitation or own.invitation)
-            for own, control in zip(ours, controls_of(back), strict=True)
+            for own, control in zip(ours, there.by_cell[cell], strict=True)
         ]
         for rank, (was, now) in enumerate(zip(_texts(sent), _texts(back), strict=True)):
             if was == now or same_text(was, now):

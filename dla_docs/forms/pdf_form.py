@@ -67,7 +67,7 @@ def gabarit(
         )
     model = adapted(FORMULAIRES[sent.slug], profil_of(None, profil or profil_sent(sent)))
     page = place_fields(parts, model, headings)
-    answers = {control.tag: control for control in answers_in(parts, model.schema_node())}
+    answers = {control.tag: control for control in answers_in(parts, model)}
     names = dict.fromkeys(field.name for field in page.fields)
     lines = tuple(PageLine(((answers[name],),)) for name in names)
     return Gabarit(page.docx, page.fields, replace(sent, page=lines).to_json().encode())

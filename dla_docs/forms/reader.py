@@ -80,7 +80,7 @@ def read(
     model = adapted(
         model_of(sent, [control for line in page for control in line.controls], name), chosen
     )
-    found, sent = ticked(located(left, page, partial(_reads, model)), sent, model.schema_node())
+    found, sent = ticked(located(left, page, partial(_reads, model)), sent, model)
     controls, kept = without_invitations(found.controls, sent)
     held = (base or {}).get(model.slug(), ())
     lecture = take_back(model, sent, controls, _likened(model, held, controls), chosen)
@@ -166,6 +166,8 @@ def without_invitations(
 
 def _bare(control: Control) -> str:
     text = control.text
+    if not text:
+        return text
     for bare in (text.removeprefix(control.invitation), text.removesuffix(control.invitation)):
         if control.invitation and bare.strip() and bare != text:
             return bare.strip()
@@ -263,7 +265,7 @@ def _page(parts: Mapping[str, bytes], name: str) -> tuple[PageLine, ...]:
 def _reads(model: type[Document], control: Control, text: str) -> bool:
     if rank_of(control.tag):
         return not text or MARKS.fullmatch(text) is not None
-    if leaf(model.schema_node(), control.tag) is None:
+    if leaf(model, control.tag) is None:
         return False
     try:
         value_type(model, control.tag).load(text)
@@ -292,7 +294,7 @@ def model_of(sent: Enveloppe | None, controls: Iterable[Control], name: str) -> 
         return FORMULAIRES[sent.slug]
     tags = {schema_path(path_of(control.tag)) for control in controls if control.tag}
     known = {
-        slug: sum(leaf(model.schema_node(), tag) is not None for tag in tags)
+        slug: sum(leaf(model, tag) is not None for tag in tags)
         for slug, model in FORMULAIRES.items()
     }
     best = max(known, key=lambda slug: known[slug])

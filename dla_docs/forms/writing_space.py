@@ -93,7 +93,7 @@ def place_fields(parts: Mapping[str, bytes], model: type[Document], headings: bo
     }
     for name, root in stories.items():
         prepare(root, name == MAIN, headings)
-    found = answers_in(parts, model.schema_node())
+    found = answers_in(parts, model)
     answers = {control.tag: control.text for control in reversed(found)}
     layout = _Layout(model, answers, indents(parts))
     for paragraph in [*stories[MAIN].iter(P)] if MAIN in stories else []:
@@ -164,7 +164,7 @@ class _Layout:
     ) -> _Blank:
         tag = tag_of(sdt)
         path, rank = path_of(tag), rank_of(tag)
-        node, value = leaf(self.model.schema_node(), path), shown(self.answers.get(path, ""))
+        node, value = leaf(self.model, path), shown(self.answers.get(path, ""))
         choices = () if node is None else tuple(map(shown, map(typeset_words, node.choices)))
         required = bool(before) and _text(before).endswith(MARK)
         label = label_of(self.model.schema_node(), path)

@@ -83,20 +83,20 @@ class _Missing:
 
 
 MISSING = _Missing()
-MAPS = (dict, Mapping)  # nearly always the first, which is told at once
+LISTS, MAPS = (list, tuple), (dict, Mapping)  # nearly always a dict, which is told at once
 
 
 def child(value: Any, step: Step) -> Any:
     """La valeur sous une clé ou à un rang ; ``MISSING`` s'il n'y en a pas. Les lignes données par
     clé ont aussi un rang.
     """
-    if isinstance(value, MAPS):
+    if not isinstance(value, LISTS):
+        if not isinstance(value, MAPS):
+            return MISSING
         if isinstance(step, str):
             return value.get(step, MISSING)
         value = list(value.values())
-    if isinstance(value, list | tuple) and isinstance(step, int) and 0 <= step < len(value):
-        return value[step]
-    return MISSING
+    return value[step] if isinstance(step, int) and 0 <= step < len(value) else MISSING
 
 
 def value_at(raw: Any, loc: Iterable[Step], default: Any = MISSING) -> Any:

@@ -85,7 +85,7 @@ class Names:
 
     def _read(self, tag: str, text: str) -> Any:
         """Nothing of what cannot be read there."""
-        found = leaf(self.model.schema_node(), tag)
+        found = leaf(self.model, tag)
         with suppress(ValueError):
             return None if found is None else value_type(self.model, tag).load(as_typed(text))
         return None

@@ -16,11 +16,14 @@ from dla_docs.errors import PackageError
 from dla_docs.model.bloc import Bloc, bloc_of, declaration
 from dla_docs.model.document import Document, applies
 from dla_docs.spelling import compact, fold, spaced
-from dla_docs.word.package import parse_part
-from dla_docs.word.page import Control, PageLine
+from dla_docs.stages.sent_lines import in_order, lines_in, unpacked
+from dla_docs.word.page import PageLine
+from dla_docs.word.part import DATA, root_text
 
 RECONNUE_A = ("reference", "reference_convention", "structures")
 NAMESPACE = "urn:dla-docs:document:1"
+PAGE = ', "page": ['  # how it begins, as we write it; it ends all that travels
+NOT_OURS = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 VERSION = (
     1  # of the models' field names; a form made under another is read through its controls alone
 )
@@ -220,9 +223,9 @@ def open_envelope(parts: Mapping[str, bytes]) -> Enveloppe | None:
     lisible.
     """
     for name in sorted(parts):
-        if name.startswith("customXml/") and NAMESPACE.encode() in parts[name]:
+        if name.startswith(DATA) and NAMESPACE.encode() in parts[name]:
             try:
-                return from_json(parse_part(parts[name], name).text or "")
+                return from_json(root_text(parts[name], name))
             except (ValueError, PackageError):
                 return None
     return None
@@ -231,12 +234,8 @@ def open_envelope(parts: Mapping[str, bytes]) -> Enveloppe | None:
 def from_json(text: str) -> Enveloppe:
     """L'enveloppe de données jointes ; ``ValueError`` quand ce ne sont pas les nôtres."""
     try:
-        said = json.loads(text)
-        slug, data, page = (
-            said["document"],
-            said["donnees"],
-            tuple(map(_unpacked, said.get("page", ()))),
-        )
+        said, page, seal = _by_lines(text) or _whole(text)
+        slug, data = said["document"], said["donnees"]
         if not isinstance(slug, str) or not isinstance(data, dict):
             raise TypeError
         sent = Enveloppe(
@@ -244,7 +243,7 @@ def from_json(text: str) -> Enveloppe:
         )
         return replace(
             sent,
-            intacte=said.get("envoi") == _seal(said) or said.get("envoi") == sent.envoi,  # older
+            intacte=said.get("envoi") == seal or said.get("envoi") == sent.envoi,  # older
             brouillon=said.get("brouillon") is True,
             dessins=tuple(map(str, said.get("dessins", ()))),
             mission={
@@ -254,15 +253,28 @@ def from_json(text: str) -> Enveloppe:
             tenu=said.get("tenu") is True,
             autre_modele=said.get("autre_modele") is True,
         )
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
+    except NOT_OURS as error:
         raise ValueError("ces données ne sont pas celles d'un document du DLA") from error
+
+
+Joined = tuple[dict[str, Any], tuple[PageLine, ...], str]  # what is said, the page, their seal
+
+
+def _whole(text: str) -> Joined:
+    said = json.loads(text)
+    return said, tuple(map(unpacked, said.get("page", ()))), _seal(said)
+
+
+def _by_lines(text: str) -> Joined | None:
+    """The same, of a page written as ours are, which is not written again to be sealed."""
+    head, _, page = text.partition(PAGE)
+    if not page.endswith("]}"):
+        return None
+    try:
+        said, lines = json.loads(f"{head}}}"), lines_in(page[:-2])
+        return None if "page" in said else (said, lines, _sealed(said, f"[{page[:-1]}"))
+    except NOT_OURS:
+        return None
 
 
 def _seal(said: Mapping[str, Any]) -> str:
@@ -273,36 +285,26 @@ def _seal(said: Mapping[str, Any]) -> str:
 
 
 def _mark(said: Any) -> str:
-    return _empreinte(_in_order(said))
+    return _empreinte(in_order(said))
 
 
-def _in_order(said: Any) -> str:
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+def _sealed(said: Mapping[str, Any], page: str) -> str:
+    """The same mark, the page being written already, where all is in order."""
+    before, after = (
+        {key: said[key] for key in said if key != "envoi" and (key > "page") is late}
+        for late in (False, True)
+    )
+    return _empreinte(f'{in_order(before)[:-1]}, "page": {page}, {in_order(after)[1:]}')
 
 
 def _with_page(said: Mapping[str, Any], page: str) -> str:
-    """All that travels, its page being written already; and its seal, where all is in order."""
-    before, after = (
-        {key: said[key] for key in said if (key > "page") is late} for late in (False, True)
-    )
-    seal = _empreinte(f'{_in_order(before)[:-1]}, "page": {page}, {_in_order(after)[1:]}')
-    written = json.dumps({"envoi": seal, **said}, ensure_ascii=False)
+    """All that travels, its page being written already; and its seal."""
+    written = json.dumps({"envoi": _sealed(said, page), **said}, ensure_ascii=False)
     return f'{written[:-1]}, "page": {page}}}'
 
 
 def _place(mark: Any, named: Any, told: Any) -> PlaceDeFiche:
     return PlaceDeFiche(str(mark), named is True, told is True)
-
-
-def _unpacked(line: Any) -> PageLine:
-    where, *cells = line
-    return PageLine(
-        tuple(
-            tuple(piece if isinstance(piece, str) else Control(*map(str, piece)) for piece in cell)
-            for cell in cells
-        ),
-        str(where),
-    )
 
 
 def _pruned(value: Any) -> Any:

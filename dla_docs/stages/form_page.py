@@ -31,7 +31,7 @@ from dla_docs.stages.boxes import (
 from dla_docs.stages.form_head import Way, head_lines
 from dla_docs.stages.request import Request
 from dla_docs.word.boxes import MOST
-from dla_docs.word.cutting import HERE, MOST_KEPT, Cut, Piece, cut_body, of_small_pieces
+from dla_docs.word.cutting import HERE, MOST_KEPT, Cut, Piece, cut_body, once_a_piece
 from dla_docs.word.names import (
     W_P,
     W_PPR,
@@ -162,7 +162,7 @@ def _head(lines: tuple[str, ...], place: Piece, boxed: bool) -> bytes:
     return _inside(root, place, boxed)
 
 
-@of_small_pieces
+@once_a_piece
 def _paths_in(piece: Piece) -> frozenset[str]:
     """Without ranks: what a guide asks of a row, it asks of all."""
     return frozenset(schema_path(one.decode()) for one in TAG.findall(piece.xml))

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
-from dla_docs.model.node import Node
+from dla_docs.model.node import KEPT, Node
 from dla_docs.model.typography import typeset_words
 from dla_docs.templating.frame import Blank
 from dla_docs.templating.lexer import TagKind
@@ -275,6 +276,7 @@ def date_properties() -> str:
     return "".join(fragment(element(f"w:{name}", val=value)) for name, value in wanted.items())
 
 
+@lru_cache(KEPT)
 def control_number(path: str) -> int:
     """Le numéro d'un contrôle : 31 bits tirés de son chemin, les mêmes d'un envoi à l'autre."""
     return zlib.crc32(path.encode()) & 0x7FFFFFFF or 1

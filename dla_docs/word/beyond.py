@@ -7,13 +7,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml import etree
 
+from dla_docs.errors import PackageError
 from dla_docs.raw.quoting import quoted, whole
 from dla_docs.word.bounds import MOST_TAGS
-from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
+from dla_docs.word.cutting import Piece, cut_to_read, once_a_piece, shared_root
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import NAMESPACES, W_P, W_R, W_SDT, W_T, W_TC, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
@@ -27,7 +29,7 @@ from dla_docs.word.page import (
     skips,
     text_of,
 )
-from dla_docs.word.part import VML, check_part, relationships
+from dla_docs.word.part import DATA, VML, check_part, relationships, root_text
 from dla_docs.word.signs import PRIVATE_SIGN, R_FONTS, STRIKES, SYM, is_struck, told, unreadable
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -97,8 +99,9 @@ def _links_away(xml: bytes) -> bool:
     return any(word in xml for word in LINKING)
 
 
-@of_small_pieces
+@once_a_piece
 def _tells(piece: Piece) -> bool:
+    lines_of_piece(piece)  # both are asked of all of them, and the piece is analysed once
     return _links_away(piece.xml) or next(_found(shared_root(piece)), None) is not None
 
 
@@ -107,11 +110,14 @@ def check_read(data: bytes, part: str) -> None:
     bien formé quand chacun l'est. Chacun y est lu de toutes les façons, et analysé une fois.
     """
     cut = cut_to_read(data) if part == MAIN and len(data) <= MOST_TAGS else None
+    if part.startswith(DATA):  # read again if not even that can be
+        with suppress(PackageError):
+            root_text(data, part)
+            return
     if cut is None or b"rsid" in data:  # what is left out is not read by piece
         check_part(data, part)
     if cut is not None:
         for piece in cut.pieces():
-            lines_of_piece(piece)
             _tells(piece)
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ from dla_docs.errors import PackageError
 from dla_docs.word.names import W_P, W_R, W_SDT, W_TR, W
 from dla_docs.word.package import MAIN, parse_part
 
-LARGEST, MOST_KEPT = 16 * 1024, 2048  # bytes of a piece that is remembered, and how many of them
+LARGEST, MOST_KEPT = 16 * 1024, 4096  # bytes of a piece that is remembered, and how many of them
 HERE = b"<w:_/>"  # stands for a run of pieces
 MARK, BODY, TABLE = f"{W}_", f"{W}body", f"{W}tbl"
 LAST, CLOSING = f"{W}sectPr", b"</w:body></w:document>"
@@ -31,6 +32,7 @@ BEGINNING = re.compile(
 TOP = re.compile(rb"<(/?)w:(p|tr|tbl)(?=[\s/>])[^>]*?(/?)>")
 EACH = {name: re.compile(rb"<(/?)w:%s(?=[\s/>])[^>]*?(/?)>" % name) for name in (b"p", b"tr")}
 OPENS = {name: re.compile(rb"<w:%s[\s/>]" % name) for name in EACH}
+CLOSES = {name: b"</w:%s>" % name for name in EACH}
 TABLE_OPENS = re.compile(rb"<w:tbl[\s>]")
 GRID = re.compile(rb"<w:tblGrid[ >].*</w:tblGrid>", re.DOTALL)  # one that was changed holds another
 RSID, PARA = rb' w:rsid[A-Za-z]*="[0-9A-F]{8}"', rb' w14:(?:paraId|textId)="[0-9A-F]{8}"'
@@ -40,15 +42,17 @@ SAVES, SAVES_ALONE = (
 APART = (b"<!", b"<?", b"fldChar")  # a field may begin in a piece and end in another
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
     """Un paragraphe du corps, ou une ligne d'un de ses tableaux, et ce qu'il faut autour pour le
     lire seul : ``before`` (la racine, le corps, le tableau et ses colonnes) et ``after`` (la
-    dernière section).
+    dernière section) ; ``found`` : ce qui en a été lu (``once_a_piece``).
     """
 
     xml: bytes
     before: bytes
     after: bytes
+    found: dict[object, Any] = field(default_factory=dict)
 
     @property
     def alone(self) -> bytes:
@@ -65,6 +69,16 @@ class Piece(NamedTuple):
         return parse_part(self.alone, MAIN)
 
 
+@lru_cache(MOST_KEPT)
+def _known(xml: bytes, before: bytes, after: bytes) -> Piece:
+    return Piece(xml, before, after)
+
+
+def piece_of(xml: bytes, before: bytes, after: bytes) -> Piece:
+    """Ce morceau ; celui qu'une autre page avait, s'il est petit."""
+    return (_known if len(xml) <= LARGEST else Piece)(xml, before, after)
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Un corps coupé : ``skeleton``, ce qui en reste, ``HERE`` à la place de chaque suite de
@@ -78,7 +92,7 @@ class Cut:
 
     def piece(self, xml: bytes) -> Piece:
         """Un morceau de plus, hors de tout tableau."""
-        return Piece(xml, self.opening, self.section + CLOSING)
+        return piece_of(xml, self.opening, self.section + CLOSING)
 
     def pieces(self) -> Iterator[Piece]:
         """Tous les morceaux, dans l'ordre de la page."""
@@ -94,13 +108,15 @@ def shared_root(piece: Piece) -> etree._Element:
 Read = TypeVar("Read")
 
 
-def of_small_pieces(read: Callable[[Piece], Read]) -> Callable[[Piece], Read]:
-    """``read``, dont on garde ce qu'il rend des petits morceaux ; une erreur n'est pas gardée."""
-    kept = lru_cache(MOST_KEPT)(read)
+def once_a_piece(read: Callable[[Piece], Read]) -> Callable[[Piece], Read]:
+    """``read``, dont chaque morceau garde ce qu'il rend ; une erreur n'est pas gardée."""
 
     @wraps(read)
     def known(piece: Piece) -> Read:
-        return (kept if piece.is_small else read)(piece)
+        made: Read | None = piece.found.get(read)
+        if made is None:
+            made = piece.found[read] = read(piece)
+        return made
 
     return known
 
@@ -113,9 +129,8 @@ def cut_body(body: bytes) -> Cut | None:
     begun = BEGINNING.match(body)
     if begun is None:
         return None
-    try:
-        found = [*_found(body, begun.end())]
-    except ValueError:
+    found = _spans(body, begun.end())
+    if found is None:
         return None
     between, runs = _joined(body, found)
     skeleton = HERE.join(between)
@@ -128,7 +143,7 @@ def cut_body(body: bytes) -> Cut | None:
     after = (section + CLOSING, b"</w:tbl>" + section + CLOSING)
     before = ((opening, opening + b"<w:tbl>" + grid) for grid in _grids(between))
     cut = (
-        tuple(Piece(body[start:end], ways[row], after[row]) for start, end, row in run)
+        tuple(piece_of(body[start:end], ways[row], after[row]) for start, end, row in run)
         for run, ways in zip(runs, before, strict=True)
     )
     made = Cut(skeleton, tuple(cut), opening, section)
@@ -147,7 +162,7 @@ def cut_to_read(body: bytes) -> Cut | None:
     return cut_body(saves.sub(rb"\1", body))
 
 
-@of_small_pieces
+@once_a_piece
 def _is_apart(piece: Piece) -> bool:
     return HERE in piece.xml or _holds_apart(piece.xml, 0)
 
@@ -157,21 +172,37 @@ def _holds_apart(xml: bytes, start: int) -> bool:
 
 
 Span = tuple[int, int, bool]  # where a piece begins and ends, and whether it is a row
+End = Callable[[bytes, "re.Match[bytes]"], int]
 
 
-def _found(body: bytes, at: int) -> Iterator[Span]:
+def _spans(body: bytes, at: int) -> list[Span] | None:
+    """Most pieces hold no other, and end where one first closes; else that of an outer one is left,
+    and all are sought again.
+    """
+    for end in (_first_end, _end):
+        with suppress(ValueError):
+            return [*_found(body, at, end)]
+    return None
+
+
+def _found(body: bytes, at: int, end: End) -> Iterator[Span]:
     """The paragraphs and the rows that stand in nothing but a body, or one of its tables."""
     while token := TOP.search(body, at):
         at = token.end()
         if token[2] != b"tbl":
             if token[1]:
                 raise ValueError
-            at = token.end() if token[3] else _end(body, token)
+            at = token.end() if token[3] else end(body, token)
             yield token.start(), at, token[2] == b"tr"
 
 
+def _first_end(body: bytes, begun: re.Match[bytes]) -> int:
+    closing = CLOSES[begun[2]]
+    return body.index(closing, begun.end()) + len(closing)
+
+
 def _end(body: bytes, begun: re.Match[bytes]) -> int:
-    name, closing = begun[2], b"</w:%s>" % begun[2]
+    name, closing = begun[2], CLOSES[begun[2]]
     at = body.find(closing, begun.end())
     if at >= 0 and not OPENS[name].search(body, begun.end(), at):  # it holds no other
         return at + len(closing)

@@ -5,11 +5,12 @@ par son style, ou parce que la zone de texte qui le tient est masquÃ©e (volet SÃ
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
 from dla_docs.word.bounds import refuse_long
-from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces
+from dla_docs.word.cutting import Piece, cut_to_read, once_a_piece
 from dla_docs.word.names import DOC_PR, W_R, W_RPR, W, is_on
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import BOX, is_story
@@ -61,6 +62,7 @@ def _covered(parts: Mapping[str, bytes]) -> dict[str, tuple[etree._Element, Runs
     return found
 
 
+@lru_cache(16)  # asked of each part of a page when it is read, and of what it holds besides
 def _may_hide(part: bytes, name: str) -> bool:
     cut = cut_to_read(part) if name == MAIN else None
     if cut is None:
@@ -68,7 +70,7 @@ def _may_hide(part: bytes, name: str) -> bool:
     return _bears_sign(cut.skeleton) or any(map(_is_signed, cut.pieces()))
 
 
-@of_small_pieces
+@once_a_piece
 def _is_signed(piece: Piece) -> bool:
     return _bears_sign(piece.xml)
 

@@ -16,7 +16,7 @@ from lxml import etree
 
 from dla_docs.word.bounds import refuse_long, refuse_many
 from dla_docs.word.boxes import UNCHECKED, mark_of, rank_of
-from dla_docs.word.cutting import Piece, cut_to_read, of_small_pieces, shared_root
+from dla_docs.word.cutting import Piece, cut_to_read, once_a_piece, shared_root
 from dla_docs.word.invitations import as_drawn, invitation_of, invites, is_blank
 from dla_docs.word.names import (
     MC,
@@ -101,7 +101,14 @@ class PageLine:
     @cached_property
     def controls(self) -> tuple[Control, ...]:
         """Ses contrôles, dans l'ordre de la page."""
-        return tuple(piece for cell in self.cells for piece in cell if isinstance(piece, Control))
+        return tuple(chain.from_iterable(self.by_cell))
+
+    @cached_property
+    def by_cell(self) -> tuple[tuple[Control, ...], ...]:
+        """De même, cellule par cellule."""
+        return tuple(
+            tuple(piece for piece in cell if isinstance(piece, Control)) for cell in self.cells
+        )
 
     @cached_property
     def en_json(self) -> str:
@@ -140,7 +147,7 @@ def _lines_of(data: bytes, name: str) -> tuple[PageLine, ...]:
     return tuple(chain.from_iterable(map(lines_of_piece, cut.pieces())))
 
 
-@of_small_pieces
+@once_a_piece
 def lines_of_piece(piece: Piece) -> tuple[PageLine, ...]:
     """Les lignes d'un morceau ; ``PackageError`` s'il est abîmé."""
     root = piece.root() if b"fldSimple" in piece.xml else shared_root(piece)
@@ -310,10 +317,10 @@ def _pieces(
                     yield as_drawn(child, piece)
                 else:
                     yield from _pieces([piece], is_answer)
+        elif tag in SKIPPED and skips(child):
+            continue
         elif tag == W_SDT and is_answer(child):
             yield _control(child)
-        elif skips(child):
-            continue
         elif (text := own_text(child)) is not None:
             yield text
         else:

@@ -19,6 +19,7 @@ from dla_docs.word.file_kinds import AGAIN
 STEP = 4096  # bytes, more than the names that a root declares
 SMALL, MOST_KEPT = 64 * 1024, 128  # bytes of a part that is remembered, and how many of them
 MAX_XML = 60 * 1024 * 1024  # bytes; the other limits stand in dla_docs.word.package
+DATA = "customXml/"  # the folder of the data that travel with a document
 VML = "urn:schemas-microsoft-com:vml"
 SUSPECT = "Ne l'ouvrez pas s'il vient d'un inconnu ; sinon enregistrez-le de nouveau depuis Word."
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
@@ -143,6 +144,12 @@ def _opened_in(data: bytes) -> Iterator[str]:
         for _, element in parser.read_events():
             if isinstance(element, etree._Element):
                 yield str(element.tag)
+
+
+@of_small_parts
+def root_text(data: bytes, part: str) -> str:
+    """Ce que dit la racine d'une partie avant son premier élément ; ``PackageError`` de même."""
+    return parse_part(data, part).text or ""
 
 
 def is_xml(part: str) -> bool:

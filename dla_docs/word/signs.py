@@ -107,6 +107,8 @@ def letter_of(font: str, code: int) -> str | None:
 
 
 def _said(text: str, font: str) -> str:
+    if not font and not PRIVATE_SIGN.search(text):
+        return text
     return "".join(letter for letter, _ in _letters(text, font))
 
 

@@ -99,6 +99,7 @@ def _uncut(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (page, beyond, form_page, hidden):
         name = "cut_body" if module is form_page else "cut_to_read"
         monkeypatch.setattr(module, name, lambda body: None)
+    hidden._may_hide.cache_clear()
 
 
 LAST = b"</w:sectPr></w:body></w:document>"
