@@ -98,18 +98,18 @@ def _sheets(data: IO[bytes], path: Path) -> list[Grid]:
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
         reader = Reader(data)
         reader.read()
-        sheets = reader.wb.worksheets
+        sheets, is_stale = reader.wb.worksheets, reader.is_stale
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        held = [_grid(sheet, path) for sheet in shown]
+        held = [_grid(sheet, path, is_stale) for sheet in shown]
     return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
 
 
-def _grid(sheet: Any, path: Path) -> Grid:
+def _grid(sheet: Any, path: Path, is_stale: bool) -> Grid:
     """The lines that say something; no cell stands for those that the file does not hold."""
     from dla_docs.tables.xlsx_parts import Parser
 
     with sheet._get_source() as source:
-        parser = Parser(sheet, source)
+        parser = Parser(sheet, source, is_stale)
         rows = _cells_in(parser, path)
         grid = grid_of(sheet.title, rows, parser.hidden, parser.veiled, path)
     return uncovered(grid, parser.merged, path)

@@ -5,11 +5,14 @@ classeur.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from typing import IO, Any
 
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._reader import (
     COL_TAG,
     FORMULA_TAG,
@@ -25,7 +28,7 @@ from openpyxl.xml.functions import iterparse
 
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LAST_ROW, Range
-from dla_docs.tables.looks import NEVER, USUAL, error_shown, looks_of, rich
+from dla_docs.tables.looks import NEVER, STALE, USUAL, error_shown, looks_of, rich
 
 VIEW_TAG, STRING_TAG, TEXT_TAG = (f"{{{SHEET_MAIN_NS}}}{one}" for one in ("sheetView", "si", "t"))
 DROPPED = "x005F_"  # by openpyxl, from a text in pieces; so it is from one that it does not see
@@ -37,6 +40,10 @@ RICH = Fault(
     "Tapez-y la réponse, ou effacez-la.",
     "#VALUE!",
 )
+# The values of a formula that some programs leave: nought, or what it gave before
+TO_CALCULATE = re.compile(
+    rb'<(?:\w+:)?calcPr\s[^>]*\b(?:fullCalcOnLoad\s*=\s*"(?:1|true)|calcCompleted\s*=\s*"(?:0|false))"'
+)
 DATE = "Retapez la date, ou donnez à la cellule le format Standard."
 
 
@@ -47,6 +54,11 @@ class Reader(ExcelReader):  # type: ignore[misc]
 
     def __init__(self, data: IO[bytes]) -> None:
         super().__init__(data, read_only=True, data_only=True, keep_links=False, rich_text=True)
+
+    @property
+    def is_stale(self) -> bool:
+        """Vrai d'un classeur qui dit que ses formules restent à calculer."""
+        return TO_CALCULATE.search(self.archive.read(self.parser.workbook_part_name)) is not None
 
     def read_strings(self) -> None:
         """Les textes que plusieurs cellules peuvent dire."""
@@ -80,7 +92,7 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
     une réponse.
     """
 
-    def __init__(self, sheet: Any, source: Any) -> None:
+    def __init__(self, sheet: Any, source: Any, is_stale: bool) -> None:
         book = sheet.parent
         super().__init__(
             source,
@@ -91,7 +103,7 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
             timedelta_formats=book._timedelta_formats,
             rich_text=True,
         )
-        self.looks = looks_of(book)
+        self.looks, self.is_stale = looks_of(book), is_stale
         self.hidden: set[int] = set()
         self.veiled = Veiled()
         self.merged: list[Range] = []
@@ -122,16 +134,30 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
             element.remove(inline)
         cell = super().parse_cell(element)
         value = cell["value"] if inline is None else _string(inline)
-        if cell["data_type"] == "e" and value:  # whatever word the program has for it
-            value = _error(element, str(value))
-        is_computed = element.find(FORMULA_TAG) is None or element.findtext(VALUE_TAG)
-        if not is_computed and kind not in TEXTS:
-            cell["value"] = NEVER
+        if (cell["data_type"] == "e" and value) or self._is_no_day(element, value):
+            value = _error(element, str(value))  # whatever word the program has for it
+        if element.find(FORMULA_TAG) is not None and (
+            told := self._uncomputed(element, inline, value)
+        ):
+            cell["value"] = told
         elif value == 0 and cell["data_type"] == "n" and not self.shows_zeros:
             cell["value"] = None
         else:
             cell["value"] = self.looks.get(cell["style_id"], USUAL).shown(rich(value))
         return cell
+
+    def _is_no_day(self, cell: Any, value: Any) -> bool:
+        """A day before all others, which shows as « #### »; those that begin in 1904 have some."""
+        beyond = self.epoch == CALENDAR_MAC_1904 and isinstance(value, timedelta)
+        said = cell.findtext(VALUE_TAG) or ""
+        return isinstance(value, date | time | timedelta) and not beyond and said.startswith("-")
+
+    def _uncomputed(self, cell: Any, inline: Any, value: Any) -> Fault | None:
+        """What is said of a formula that the program which wrote it left to others."""
+        said = cell.find(VALUE_TAG) if inline is None else inline
+        if said is None or not (said.text or cell.get("t") in TEXTS):
+            return NEVER
+        return STALE if self.is_stale and not isinstance(value, Fault) else None
 
 
 def _string(element: Any) -> Any:
