@@ -913,7 +913,7 @@ def test_un_texte_force_d_un_csv_se_lit_sans_ce_qui_le_force(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "cell",
-    ["=A1", "=SOMME(B2:B9)", "= $B$2 + 1", "=1+1", "=-A1", "=(B2+1)*2", "=[autre.xlsx]F!A1",
+    ["=A1", "=SOMME(B2:B9)", "= $B$2 + 1", "=1+1", "=-5", "=-A1", "=(B2+1)*2", "=[autre.xlsx]F!A1",
      '"=""x""&A1"', "='Ma feuille'!A1", "@SUM(A1)"],
 )  # fmt: skip
 def test_une_formule_d_un_csv_n_est_pas_une_reponse(cell: str, tmp_path: Path) -> None:
@@ -930,9 +930,10 @@ def test_un_signe_devant_un_texte_d_un_csv_n_en_fait_pas_une_formule(
 
 
 def test_une_espace_devant_les_guillemets_ne_decale_pas_les_cellules(tmp_path: Path) -> None:
-    text = '"Nom", "Ville", "Note"\n"Alpha", "Gap, Digne",\n'
-    (row,) = rows_of(written(tmp_path, text.encode()))
-    assert row.cells == {"Nom": "Alpha", "Ville": "Gap, Digne"} and not row.stray
+    for title in ("Ville", "Ville ; sigle ; pays"):
+        text = f'"Nom", "{title}", "Note"\n"Alpha", "Gap, Digne",\n'
+        (row,) = rows_of(written(tmp_path, text.encode()))
+        assert row.cells == {"Nom": "Alpha", title: "Gap, Digne"} and not row.stray
 
 
 def test_sep_peut_dire_une_tabulation(tmp_path: Path) -> None:

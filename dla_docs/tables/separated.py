@@ -16,13 +16,13 @@ from dla_docs.tables.text_lines import text_lines
 
 DELIMITERS = ";\t,"
 QUOTED = re.compile(
-    rf'(?<![^{DELIMITERS}\r\n])"[^"]*(?:""[^"]*)*"'
+    rf'(?<![^{DELIMITERS}\r\n]) *"[^"]*(?:""[^"]*)*"'
 )  # a cell, its line ends with it
 FIRST_LINE = re.compile(rf"(?:{QUOTED.pattern}|[^\r\n])*")
 MIDNIGHT = re.compile(r"^\s*(\d{1,2}/\d{1,2}/\d{4}) 0?0:00(:00)?\s*$")  # a date, with its hour
 AS_TEXT = re.compile(r'\s*="((?:[^"]|"")*)"\s*')  # « ="05000" », so that the zero is kept
 FORMULA = re.compile(
-    r"\s*(?:=\s*[-+(]*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d|['\"\[{]|[\d.,]+\s*[-+*/^&%])"
+    r"\s*(?:=\s*[-+(]*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d|['\"\[{]|[\d.,]+\s*(?:[-+*/^&%]|$))"
     r"|@[A-Z][A-Z.]*\()"
 )
 TOO_LONG = "field larger"  # what the module says of a cell, English and all
