@@ -22,6 +22,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.table import Table
 
 from dla_docs.errors import InputError
 from dla_docs.model.values.value import scalar_text
@@ -878,6 +879,22 @@ def test_une_ligne_masquee_au_dessus_des_titres_n_est_ni_les_titres_ni_une_ligne
     assert rows_of(path) == [Row(3, {"Nom": "Alpha", "Ville": "Digne"})]
     (said,) = read_sheets(path)[0].unseen(str(path))
     assert "ligne 1 : Cette ligne, masquée au-dessus des titres, n'est pas lue." in str(said)
+
+
+@pytest.mark.parametrize("has_totals", [False, True])
+def test_la_ligne_des_totaux_d_un_tableau_n_est_pas_une_reponse(
+    has_totals: bool, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for line in (["Nom", "Jours"], ["Alpha", 3], ["Total", 3]):
+        book.active.append(line)
+    book.active.add_table(Table(displayName="T", ref="A1:B3", totalsRowCount=int(has_totals)))
+    book.save(path := tmp_path / "table.xlsx")
+    assert [row.line for row in rows_of(path)] == [2, 3][: 2 - has_totals]
+    said = " ".join(map(str, read_sheets(path)[0].unseen("feuille")))
+    assert (
+        "ligne 3 : Cette ligne, celle des totaux du tableau, n'est pas lue" in said
+    ) is has_totals
 
 
 def test_une_feuille_dont_rien_ne_se_voit_est_refusee(tmp_path: Path) -> None:

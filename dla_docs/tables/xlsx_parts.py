@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import IO, Any
 
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -23,8 +24,8 @@ from openpyxl.worksheet._reader import (
     WorkSheetParser,
     parse_richtext_string,
 )
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
+from openpyxl.xml.functions import fromstring, iterparse
 
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LAST_ROW, Range
@@ -35,6 +36,7 @@ DROPPED = "x005F_"  # by openpyxl, from a text in pieces; so it is from one that
 OFF = ("0", "false")  # of a mark that is taken away
 FLAT = ("0", "0.0")  # the height of a row, the width of a column, that some programs hide so
 TEXTS = ("str", "inlineStr")  # of a formula: what it says may be nothing
+TABLE, TOTALS, LAST = f"{REL_NS}/table", "totalsRowCount", re.compile(r"[0-9]:[A-Z$]+([0-9]+)\Z")
 RICH = Fault(
     "tient une image, une donnée liée ou une erreur, que seul Excel montre",
     "Tapez-y la réponse, ou effacez-la.",
@@ -59,6 +61,19 @@ class Reader(ExcelReader):  # type: ignore[misc]
     def is_stale(self) -> bool:
         """Vrai d'un classeur qui dit que ses formules restent à calculer."""
         return TO_CALCULATE.search(self.archive.read(self.parser.workbook_part_name)) is not None
+
+    def totals_of(self, sheet: Any) -> list[int]:
+        """Les lignes de totaux des tableaux d'une feuille : elles n'en sont pas des réponses."""
+        rels = get_rels_path(sheet._worksheet_path)
+        if rels not in self.valid_files:
+            return []
+        links = get_dependents(self.archive, rels).find(TABLE)
+        held = [one.Target for one in links if one.Target in self.valid_files]
+        tables = [fromstring(self.archive.read(one)) for one in held]
+        ends = (
+            LAST.search(one.get("ref", "")) for one in tables if one.get(TOTALS, "0") not in OFF
+        )
+        return [int(end[1]) for end in ends if end]
 
     def read_strings(self) -> None:
         """Les textes que plusieurs cellules peuvent dire."""
