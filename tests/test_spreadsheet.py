@@ -520,7 +520,10 @@ def test_une_formule_jamais_calculee_n_est_pas_vide(tmp_path: Path) -> None:
         assert "n'a jamais calculée" in faults_of(of_cells(tmp_path, bare))[0]
 
 
-@pytest.mark.parametrize("told", [b'fullCalcOnLoad="1"', b'calcMode="auto" calcCompleted="false"'])
+@pytest.mark.parametrize(
+    "told",
+    [b'fullCalcOnLoad="1"', b"fullCalcOnLoad = 'true'", b'calcMode="auto" calcCompleted="false"'],
+)
 def test_une_formule_qui_reste_a_calculer_n_est_pas_lue_zero(told: bytes, tmp_path: Path) -> None:
     cells = '<row r="2"><c r="A2"><f>B2&amp;" Exemple"</f><v>0</v></c><c r="B2"><v>1</v></c></row>'
     path = of_cells(tmp_path, cells, calc=b"<calcPr calcId='1' " + told + b"/>")

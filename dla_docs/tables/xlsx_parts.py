@@ -44,7 +44,7 @@ RICH = Fault(
 )
 # The values of a formula that some programs leave: nought, or what it gave before
 TO_CALCULATE = re.compile(
-    rb'<(?:\w+:)?calcPr\s[^>]*\b(?:fullCalcOnLoad\s*=\s*"(?:1|true)|calcCompleted\s*=\s*"(?:0|false))"'
+    rb'<(?:\w+:)?calcPr\s[^>]*\b(?:fullCalcOnLoad\s*=\s*["\'](?:1|true)|calcCompleted\s*=\s*["\'](?:0|false))'
 )
 DATE = "Retapez la date, ou donnez à la cellule le format Standard."
 
@@ -165,7 +165,11 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
         """A day before all others, which shows as « #### »; those that begin in 1904 have some."""
         beyond = self.epoch == CALENDAR_MAC_1904 and isinstance(value, timedelta)
         said = cell.findtext(VALUE_TAG) or ""
-        return isinstance(value, date | time | timedelta) and not beyond and said.startswith("-")
+        return (
+            isinstance(value, date | time | timedelta)
+            and not beyond
+            and said.strip().startswith("-")
+        )
 
     def _uncomputed(self, cell: Any, inline: Any, value: Any) -> Fault | None:
         """What is said of a formula that the program which wrote it left to others."""
