@@ -19,6 +19,7 @@ ASIDE = ("header", "footer")
 REFERENCES = tuple(q(f"w:{one}Reference") for one in ASIDE)
 SECTION, CHANGE, KIND = q("w:sectPr"), q("w:sectPrChange"), q("w:type")
 NAMED = re.compile(rb"erReference\s[^>]*\bid=\"([^\"]*)")
+KINDS = re.compile(rb"erReference\s[^>]*[\"'](first|even)[\"']")
 SECTION_ENDS = re.compile(rb"</(?:\w+:)?sectPr>")
 DRAWN = (q("w:drawing"), q("w:pict"), q("w:object"), q("w:instrText"), q("w:fldSimple"))
 NOTES = {q(f"w:{one}"): q(f"w:{one}Reference") for one in ("footnote", "endnote")}
@@ -50,10 +51,11 @@ def _beside_pages(package: Package) -> Iterator[str]:
 
 def _may_be_unseen(main: bytes, links: int) -> bool:
     """Most templates have a first page in each of their sections, and no other kind."""
+    kinds = {*KINDS.findall(main)}
     return (
         links > len({*NAMED.findall(main)})
-        or b'"even"' in main
-        or (b'"first"' in main and main.count(b"titlePg") < len(SECTION_ENDS.findall(main)))
+        or b"even" in kinds
+        or (b"first" in kinds and main.count(b"titlePg/>") < len(SECTION_ENDS.findall(main)))
     )
 
 

@@ -26,7 +26,7 @@ def told(source: bytes) -> list[Constat]:
 
 
 def headed(
-    kind: str, said: str, *, first: bool = False, even: bool = False, more: str = ""
+    kind: str, said: str, *, first: bool = False, even: bool = False, off: str = "", more: str = ""
 ) -> bytes:
     """Un modèle dont une section a un en-tête de cette sorte, qui dit ceci ; ``more`` : les
     sections qui suivent.
@@ -34,7 +34,7 @@ def headed(
     body = p("{{ nom }}")
     parts = {**story("header", p(said))}
     reference = f'<w:headerReference w:type="{kind}" r:id="rIdStory"/>' if kind else ""
-    mark = "<w:titlePg/>" if first else ""
+    mark = "<w:titlePg/>" if first else off
     own = SECTION.replace("<w:pgSz", f"{reference}<w:pgSz").replace(
         "</w:sectPr", f"{mark}</w:sectPr"
     )
@@ -54,6 +54,7 @@ FOLLOWED = SECTION.replace("</w:sectPr", "<w:titlePg/></w:sectPr")
     ("kind", "about", "is_shown"),
     [
         ("first", {}, False),
+        ("first", {"off": "<w:titlePg w:val='0'/>"}, False),
         ("first", {"first": True}, True),
         ("first", {"more": FOLLOWED}, True),
         ("first", {"more": SECTION}, False),
