@@ -956,6 +956,17 @@ def test_une_espace_devant_les_guillemets_ne_decale_pas_les_cellules(tmp_path: P
         assert row.cells == {"Nom": "Alpha", title: "Gap, Digne"} and not row.stray
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_des_titres_repetes_sous_un_tableau_ne_sont_pas_une_reponse(
+    mark: str, tmp_path: Path
+) -> None:
+    text = f"Nom;Ville\nAlpha;Gap\n{mark}Nom;Ville\nBeta;Digne\n"
+    faults = [len(one.faults) for one in rows_of(written(tmp_path, text.encode()))]
+    assert faults == [0, 1, 0]
+    (fault,) = faults_of(written(tmp_path, text.encode()))
+    assert "ligne 3 : Cette ligne répète les titres des colonnes. Supprimez-la" in fault
+
+
 def test_sep_peut_dire_une_tabulation(tmp_path: Path) -> None:
     (row,) = rows_of(written(tmp_path, b"sep=\t\r\nNom\tVille\r\nAlpha\tGap\r\n"))
     assert row == Row(3, {"Nom": "Alpha", "Ville": "Gap"})

@@ -34,6 +34,8 @@ NO_TABLE = f"Ce n'est pas {TABLE}."
 HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
 SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
 ABOVE = "Cette ligne, masquée au-dessus des titres, n'est pas lue."
+TITLES = "Cette ligne répète les titres des colonnes."
+DROP_TITLES = "Supprimez-la, si un tableau y a été collé sous un autre."
 TOTALS = "Cette ligne, celle des totaux du tableau, n'est pas lue."
 SHOW_TOTALS = "Si c'en est une comme les autres, décochez « Ligne des totaux » dans le tableur."
 SHOW_ABOVE = "Si ce sont les titres du tableau, affichez-la dans le tableur."
@@ -231,11 +233,18 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, h
         )
         for heading, fault in found.items()
     ]
+    if len(said) > 1 and all(_is_titled(cell, heading) for heading, cell in said.items()):
+        faults.append(Constat(TITLES, fichier=str(path), ligne=line, conseil=DROP_TITLES))
     if hidden:
         faults.append(Constat(HIDDEN, fichier=str(path), ligne=line, conseil=SHOW))
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _is_titled(cell: Any, heading: str) -> bool:
+    """The mark of a file put behind another stands before its first heading."""
+    return isinstance(cell, str) and " ".join(cell.lstrip("\ufeff").split()) == heading
 
 
 def _fault(cell: Any) -> Fault | None:
