@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 import sys
 import zipfile
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.table import Table
 
 from dla_docs.errors import InputError
 from dla_docs.model.values.value import scalar_text
@@ -229,14 +232,21 @@ def rezipped(folder: Path, parts: dict[str, bytes]) -> Path:
     return written(folder, target.getvalue(), "table.xlsx")
 
 
-def of_cells(folder: Path, *rows: str, after: str = "") -> Path:
-    """A workbook whose first sheet holds these rows, as XML, under « Nom » and « Ville »."""
+CALC = re.compile(rb"<calcPr[^>]*/>")
+
+
+def of_cells(folder: Path, *rows: str, after: str = "", calc: bytes = b"") -> Path:
+    """A workbook whose first sheet holds these rows, as XML, under « Nom » and « Ville »; ``calc``:
+    what it says of its formulas.
+    """
     heads = "".join(
         f'<c r="{place}1" t="inlineStr"><is><t>{text}</t></is></c>'
         for place, text in (("A", "Nom"), ("B", "Ville"))
     )
     sheet = f'<worksheet {XMLNS}><sheetData><row r="1">{heads}</row>{"".join(rows)}</sheetData>'
-    return rezipped(folder, workbook_parts() | {SHEET: f"{sheet}{after}</worksheet>".encode()})
+    parts = workbook_parts() | {SHEET: f"{sheet}{after}</worksheet>".encode()}
+    parts["xl/workbook.xml"] = CALC.sub(calc, parts["xl/workbook.xml"])
+    return rezipped(folder, parts)
 
 
 DIALECTS = {
@@ -505,6 +515,23 @@ def test_une_formule_jamais_calculee_n_est_pas_vide(tmp_path: Path) -> None:
     assert "Ouvrez le classeur dans le tableur, et enregistrez-le." in fault
     empty = '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><v>1</v></c></row>'
     assert rows_of(of_cells(tmp_path, empty)) == [Row(2, {"Ville": 1})]
+    for kind in ("str", "inlineStr"):
+        bare = f'<row r="2"><c r="A2" t="{kind}"><f>B2</f></c></row>'
+        assert "n'a jamais calculée" in faults_of(of_cells(tmp_path, bare))[0]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [b'fullCalcOnLoad="1"', b"fullCalcOnLoad = 'true'", b'calcMode="auto" calcCompleted="false"'],
+)
+def test_une_formule_qui_reste_a_calculer_n_est_pas_lue_zero(told: bytes, tmp_path: Path) -> None:
+    cells = '<row r="2"><c r="A2"><f>B2&amp;" Exemple"</f><v>0</v></c><c r="B2"><v>1</v></c></row>'
+    path = of_cells(tmp_path, cells, calc=b"<calcPr calcId='1' " + told + b"/>")
+    [fault] = faults_of(path)
+    assert "« Nom » tient une formule dont le classeur dit qu'elle reste à calculer." in fault
+    assert "Ouvrez le classeur dans le tableur, et enregistrez-le." in fault
+    done = of_cells(tmp_path, cells, calc=b'<calcPr calcId="191029" calcCompleted="1"/>')
+    assert not rows_of(done)[0].faults
 
 
 def test_une_feuille_masquee_en_tete_n_est_pas_lue(tmp_path: Path) -> None:
@@ -729,6 +756,22 @@ def test_la_date_d_une_cellule_vide_n_est_pas_une_heure(value: float, tmp_path: 
     assert not row.faults
 
 
+@pytest.mark.parametrize(("shape", "value"), [("dd/mm/yyyy", -5), ("hh:mm", -0.5), ("[h]:mm", -2)])
+def test_une_date_ou_une_heure_negative_n_est_pas_une_reponse(
+    shape: str, value: float, tmp_path: Path
+) -> None:
+    (row,) = rows_of(formatted(tmp_path, shape, value))
+    assert f"est au format Date et vaut {value}, qui n'en est pas une" in row.faults[0].message
+
+
+def test_une_duree_negative_d_un_classeur_qui_commence_en_1904_se_lit(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(formatted(tmp_path, "[h]:mm", 0))
+    book.epoch = CALENDAR_MAC_1904
+    book.active["B2"] = timedelta(hours=-36)
+    book.save(path := tmp_path / "table.xlsx")
+    assert rows_of(path)[0].cells["A"] == "-36:00"
+
+
 def test_ce_qu_une_fusion_recouvre_n_est_pas_lu(tmp_path: Path) -> None:
     cells = (
         f'<c r="{place}2" t="inlineStr"><is><t>{said}</t></is></c>'
@@ -841,6 +884,22 @@ def test_une_ligne_masquee_au_dessus_des_titres_n_est_ni_les_titres_ni_une_ligne
     assert "ligne 1 : Cette ligne, masquée au-dessus des titres, n'est pas lue." in str(said)
 
 
+@pytest.mark.parametrize("has_totals", [False, True])
+def test_la_ligne_des_totaux_d_un_tableau_n_est_pas_une_reponse(
+    has_totals: bool, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for line in (["Nom", "Jours"], ["Alpha", 3], ["Total", 3]):
+        book.active.append(line)
+    book.active.add_table(Table(displayName="T", ref="A1:B3", totalsRowCount=int(has_totals)))
+    book.save(path := tmp_path / "table.xlsx")
+    assert [row.line for row in rows_of(path)] == [2, 3][: 2 - has_totals]
+    said = " ".join(map(str, read_sheets(path)[0].unseen("feuille")))
+    assert (
+        "ligne 3 : Cette ligne, celle des totaux du tableau, n'est pas lue" in said
+    ) is has_totals
+
+
 def test_une_feuille_dont_rien_ne_se_voit_est_refusee(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Nom"])
@@ -872,10 +931,51 @@ def test_un_texte_force_d_un_csv_se_lit_sans_ce_qui_le_force(tmp_path: Path) -> 
     assert not row.faults
 
 
-@pytest.mark.parametrize("cell", ["=A1", "=SOMME(B2:B9)", "= $B$2 + 1"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=A1", "=SOMME(B2:B9)", "= $B$2 + 1", "=1+1", "=-5", "=-A1", "=(B2+1)*2", "=[autre.xlsx]F!A1",
+     '"=""x""&A1"', "='Ma feuille'!A1", "@SUM(A1)"],
+)  # fmt: skip
 def test_une_formule_d_un_csv_n_est_pas_une_reponse(cell: str, tmp_path: Path) -> None:
     [fault] = faults_of(written(tmp_path, f"Nom;Ville\nAlpha;{cell}\n".encode()))
     assert "La cellule « Ville » tient une formule. Tapez-y ce qu'elle donne." in fault
+
+
+@pytest.mark.parametrize("cell", ["=> Gap", "= 3 jours", "=", "@exemple", "-5", "+33 6 12"])
+def test_un_signe_devant_un_texte_d_un_csv_n_en_fait_pas_une_formule(
+    cell: str, tmp_path: Path
+) -> None:
+    (row,) = rows_of(written(tmp_path, f"Nom;Ville\nAlpha;{cell}\n".encode()))
+    assert row.cells["Ville"] == cell and not row.faults
+
+
+def test_une_espace_devant_les_guillemets_ne_decale_pas_les_cellules(tmp_path: Path) -> None:
+    for title in ("Ville", "Ville ; sigle ; pays"):
+        text = f'"Nom", "{title}", "Note"\n"Alpha", "Gap, Digne",\n'
+        (row,) = rows_of(written(tmp_path, text.encode()))
+        assert row.cells == {"Nom": "Alpha", title: "Gap, Digne"} and not row.stray
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_des_titres_repetes_sous_un_tableau_ne_sont_pas_une_reponse(
+    mark: str, tmp_path: Path
+) -> None:
+    text = f"Nom;Ville\nAlpha;Gap\n{mark}Nom;Ville\nBeta;Digne\n"
+    faults = [len(one.faults) for one in rows_of(written(tmp_path, text.encode()))]
+    assert faults == [0, 1, 0]
+    (fault,) = faults_of(written(tmp_path, text.encode()))
+    assert "ligne 3 : Cette ligne répète les titres des colonnes. Supprimez-la" in fault
+
+
+def test_sep_peut_dire_une_tabulation(tmp_path: Path) -> None:
+    (row,) = rows_of(written(tmp_path, b"sep=\t\r\nNom\tVille\r\nAlpha\tGap\r\n"))
+    assert row == Row(3, {"Nom": "Alpha", "Ville": "Gap"})
+
+
+def test_une_cellule_demesuree_d_un_csv_est_dite_telle(tmp_path: Path) -> None:
+    text = f"Nom;Ville\nAlpha;{'a' * 200_000}\n"
+    with pytest.raises(InputError, match=r"ligne 2 : Une cellule de cette ligne est plus longue"):
+        rows_of(written(tmp_path, text.encode()))
 
 
 @pytest.mark.parametrize("cell", ["NULL", "nan", "NaN", "<NA>", "undefined"])

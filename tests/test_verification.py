@@ -30,7 +30,7 @@ from dla_docs.word.package import open_package
 from tests import examples, one_in
 from tests.corpus import samples
 from tests.strategies import documents
-from tests.word_packages import zipped
+from tests.word_packages import REL_TYPE, RELS, zipped
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY = "word/document.xml"
@@ -613,6 +613,8 @@ def test_une_balise_restee_dans_un_graphique_est_refusee(tmp_path: Path) -> None
     parts = open_package(template_path("cahier_des_charges"))
     chart = b'<c:chart xmlns:c="urn:c" xmlns:a="urn:a"><a:t>{{ titre }}</a:t></c:chart>'
     modele = tmp_path / "modele.docx"
-    modele.write_bytes(zipped({**parts, "word/charts/chart1.xml": chart}))
+    link = f'<Relationship Id="rIdC" Type="{REL_TYPE}chart" Target="charts/chart1.xml"/>'
+    links = parts[RELS].replace(b"</Relationships>", f"{link}</Relationships>".encode())
+    modele.write_bytes(zipped({**parts, RELS: links, "word/charts/chart1.xml": chart}))
     with pytest.raises(TemplateError, match=r"titre.*chart1\.xml.*où rien ne la remplira"):
         render(held()["cahier_des_charges"], modele=modele)

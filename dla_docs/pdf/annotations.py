@@ -5,9 +5,11 @@ dans un champ qui ne les tient pas, champs d'un autre formulaire.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -36,6 +38,8 @@ FAR = 90  # points: beyond, nothing says which field it is about
 MOST = 5_000  # annotations: a file made to harm must not fill the screen
 MOST_LEVELS = 40
 LETTERS, PICTURES = {"Tj", "TJ", "'", '"'}, {"Do", "INLINE IMAGE"}
+MARKUP, STRUCK = re.compile("<[^>]*>"), re.compile("text-decoration[^\"';]*line-through")
+LONGEST = 100_000  # signs of a text with its looks
 OPENING, CLOSING = {"BDC", "BMC"}, "EMC"
 
 
@@ -64,7 +68,11 @@ def added_to(pdf: bytes) -> tuple[Added, ...]:
             for rank, page in enumerate(document.pages, 1)
             for one in (*_annotations(page, rank), *_strangers(page, rank, ours))
         ]
-        notes += _only_drawn(document)
+        notes += [*_only_drawn(document), *_rich(document)]
+        if form is not None and "/XFA" in form:
+            notes.append(
+                Added("un second formulaire (XFA), que certains lecteurs montrent,", "", 1)
+            )
         if len(notes) > MOST:
             raise refusal(
                 "Ce PDF a un nombre anormal d'annotations.",
@@ -113,6 +121,30 @@ def _only_drawn(document: pikepdf.Pdf) -> list[Added]:
         for (rank, one), text in zip(found, texts, strict=True)
         if _is_other(normalize("NFKC", text), normalize("NFKC", _value(one)))
     ]
+
+
+def _rich(document: pikepdf.Pdf) -> Iterator[Added]:
+    """What a field says with looks of its own, and its value does not: viewers show the first."""
+    for rank, page in enumerate(document.pages, 1):
+        for one in [] if "/Annots" not in page else page.Annots.as_list():
+            said = next((_markup(node.RV) for node in _upwards(one) if "/RV" in node), "")
+            text = " ".join(unescape(MARKUP.sub(" ", said)).split())
+            shown, value = normalize("NFKC", text), normalize("NFKC", _value(one))
+            if not _is_text(one) or not text:
+                continue
+            if STRUCK.search(said):
+                yield Added("une réponse dont un texte est barré", text, rank, _name(one))
+            elif _is_other(shown, value) or _is_other(value, shown):
+                what = "une réponse mise en forme, que son champ ne tient pas"
+                yield Added(what, text, rank, _name(one))
+
+
+def _markup(said: pikepdf.Object) -> str:
+    import pikepdf
+
+    if isinstance(said, pikepdf.Stream):
+        return said.read_raw_bytes()[:LONGEST].decode(errors="ignore")
+    return str(said)[:LONGEST]
 
 
 def _is_other(text: str, value: str) -> bool:

@@ -1,13 +1,14 @@
 """Les champs que LibreOffice recalculerait pour lui-même (nom et dates de son fichier de travail) :
-le PDF montre ce que montre le fichier Word. La date du jour, elle, est celle du jour ; la table des
-matières, celle de la page.
+le PDF montre ce que montre le fichier Word, comme le numéro de la page d'un signet qui n'est plus
+là. La date du jour, elle, est celle du jour ; la table des matières, celle de la page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree
 
@@ -23,7 +24,9 @@ SETTLED = (
     "DOCPROPERTY|INFO|REF|MERGEFIELD"
 )
 CODE = re.compile(rf"\s*(?:{SETTLED})\b")
-MAYBE = re.compile(rf"instr[^>]*>?[^<]*\b(?:{SETTLED})\b".encode())
+MAYBE = re.compile(rf"instr[^>]*>?[^<]*\b(?:{SETTLED}|PAGEREF)\b".encode())
+PAGE_OF = re.compile(r"\s*PAGEREF\s+\"?([^\s\"\\]+)")
+BOOKMARK = re.compile(rb'bookmarkStart\s[^>]*\bname="([^"]*)"')
 FIELD_CHAR, INSTRUCTION, SIMPLE = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"
 
 
@@ -36,8 +39,13 @@ def settled(docx: bytes) -> bytes:
     due = {name for name, content in parts.items() if is_xml(name) and MAYBE.search(content)}
     if not due and parts == held:
         return docx
+    marks = {
+        unescape(mark.decode()).casefold()
+        for one in parts.values()
+        for mark in BOOKMARK.findall(one)
+    }
     return write_archive(
-        pack_quickly(name, _settled(content, name) if name in due else content)
+        pack_quickly(name, _settled(content, name, marks) if name in due else content)
         for name, content in parts.items()
     )
 
@@ -54,20 +62,25 @@ class _Field:
     nested: bool = False
 
 
-def _settled(content: bytes, name: str) -> bytes:
+def _is_settled(code: str, marks: Collection[str]) -> bool:
+    page = PAGE_OF.match(code)
+    return page[1].casefold() not in marks if page else CODE.match(code) is not None
+
+
+def _settled(content: bytes, name: str, marks: Collection[str]) -> bytes:
     root = parse_part(content, name)
-    for mark in [mark for one in _fields(root) for mark in one.marks]:
+    for mark in [mark for one in _fields(root, marks) for mark in one.marks]:
         run = mark.getparent()
         if run is not None:
             run.remove(mark)
             _drop_when_empty(run)
     for simple in list(root.iter(SIMPLE)):
-        if CODE.match(simple.get(f"{W}instr", "")):
+        if _is_settled(simple.get(f"{W}instr", ""), marks):
             dissolve(simple, children(simple))
     return serialise(root)
 
 
-def _fields(root: etree._Element) -> Iterator[_Field]:
+def _fields(root: etree._Element, marks: Collection[str]) -> Iterator[_Field]:
     opened: list[_Field] = []
     for element in root.iter(FIELD_CHAR, INSTRUCTION):
         step = element.get(f"{W}fldCharType")
@@ -83,7 +96,7 @@ def _fields(root: etree._Element) -> Iterator[_Field]:
         opened[-1].shows = opened[-1].shows or step == "separate"
         if step == "end":
             done = opened.pop()
-            if done.shows and not done.nested and CODE.match(done.code):
+            if done.shows and not done.nested and _is_settled(done.code, marks):
                 yield done
 
 

@@ -36,7 +36,8 @@ Range = tuple[int, int, int, int]  # first row and column, last row and column
 class Grid(NamedTuple):
     """Une feuille d'un classeur : son titre, ses lignes non vides à partir de celle des titres, le
     numéro de celles qui y sont masquées ; ``above`` : celles qui le sont au-dessus des titres, et
-    ne se lisent pas ; ``veiled`` : les colonnes masquées.
+    ne se lisent pas ; ``veiled`` : les colonnes masquées ; ``totals`` : les lignes de totaux, qui
+    ne se lisent pas.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Grid(NamedTuple):
     hidden: frozenset[int] = frozenset()
     above: tuple[int, ...] = ()
     veiled: frozenset[int] = frozenset()
+    totals: tuple[int, ...] = ()
 
 
 def refused(message: str, path: Path, conseil: str) -> InputError:

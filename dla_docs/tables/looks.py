@@ -53,6 +53,11 @@ NEVER = Fault(
     "Ouvrez le classeur dans le tableur, et enregistrez-le.",
     "#CALC!",
 )
+STALE = Fault(
+    "tient une formule dont le classeur dit qu'elle reste à calculer",
+    "Ouvrez le classeur dans le tableur, et enregistrez-le.",
+    "#CALC!",
+)
 NO_DAY = Fault(  # what a formula makes of an empty cell: « 00/01/1900 »
     "est au format Date et vaut moins d'un jour",
     "Retapez la date, ou effacez-la.",

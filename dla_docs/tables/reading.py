@@ -34,6 +34,10 @@ NO_TABLE = f"Ce n'est pas {TABLE}."
 HIDDEN = "Cette ligne est masquée dans le tableur, par un filtre ou à la main."
 SHOW = "Pour qu'elle compte, affichez-la (Données, Effacer le filtre) ; sinon, supprimez-la."
 ABOVE = "Cette ligne, masquée au-dessus des titres, n'est pas lue."
+TITLES = "Cette ligne répète les titres des colonnes."
+DROP_TITLES = "Supprimez-la, si un tableau y a été collé sous un autre."
+TOTALS = "Cette ligne, celle des totaux du tableau, n'est pas lue."
+SHOW_TOTALS = "Si c'en est une comme les autres, décochez « Ligne des totaux » dans le tableur."
 SHOW_ABOVE = "Si ce sont les titres du tableau, affichez-la dans le tableur."
 VEILED = "La colonne {}, masquée dans le tableur, est lue comme les autres."
 SHOW_VEILED = "Si elle ne doit pas l'être, supprimez-la."
@@ -61,7 +65,7 @@ class Row:
 class Sheet:
     """Une feuille d'un classeur, ou un CSV entier : son titre, et ses lignes non vides, chacune
     avec son numéro ; ``hidden`` : celles qui y sont masquées, ``above`` celles qui le sont
-    au-dessus des titres, ``veiled`` les colonnes qui le sont.
+    au-dessus des titres, ``veiled`` les colonnes qui le sont ; ``totals`` les lignes de totaux.
     """
 
     title: str
@@ -70,6 +74,7 @@ class Sheet:
     hidden: frozenset[int] = frozenset()
     above: tuple[int, ...] = ()
     veiled: frozenset[int] = frozenset()
+    totals: tuple[int, ...] = ()
 
     @property
     def titled(self) -> int:
@@ -78,8 +83,10 @@ class Sheet:
 
     def unseen(self, place: str) -> Iterator[Constat]:
         """Ce qui n'en est pas lu, ou en est lu, sans se voir ; ``place`` la nomme."""
-        for line in self.above:
-            yield Constat(ABOVE, Gravite.INFORMATION, fichier=place, ligne=line, conseil=SHOW_ABOVE)
+        said = (*((one, ABOVE, SHOW_ABOVE) for one in self.above),)
+        said += (*((one, TOTALS, SHOW_TOTALS) for one in self.totals),)
+        for line, message, conseil in said:
+            yield Constat(message, Gravite.INFORMATION, fichier=place, ligne=line, conseil=conseil)
         told = self._told()
         for column, title in enumerate(self.lines.first[1] if self.lines.first else ()):
             if column in told and _says(title):
@@ -139,7 +146,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         said = ((line, cells) for line, cells in lines if any(map(_says, cells)))
         return [Sheet(source.stem, source, Kept(said))]
     return [
-        Sheet(one.title, source, one.lines, one.hidden, one.above, one.veiled)
+        Sheet(one.title, source, one.lines, one.hidden, one.above, one.veiled, one.totals)
         for one in WORKBOOKS[suffix](source)
     ]
 
@@ -226,11 +233,18 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, h
         )
         for heading, fault in found.items()
     ]
+    if len(said) > 1 and all(_is_titled(cell, heading) for heading, cell in said.items()):
+        faults.append(Constat(TITLES, fichier=str(path), ligne=line, conseil=DROP_TITLES))
     if hidden:
         faults.append(Constat(HIDDEN, fichier=str(path), ligne=line, conseil=SHOW))
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
     return Row(line, held, kept > len(said), tuple(faults))
+
+
+def _is_titled(cell: Any, heading: str) -> bool:
+    """The mark of a file put behind another stands before its first heading."""
+    return isinstance(cell, str) and " ".join(cell.lstrip("\ufeff").split()) == heading
 
 
 def _fault(cell: Any) -> Fault | None:

@@ -9,7 +9,7 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -98,21 +98,21 @@ def _sheets(data: IO[bytes], path: Path) -> list[Grid]:
         warnings.simplefilter("ignore")  # openpyxl's remarks on styles and lists, in English
         reader = Reader(data)
         reader.read()
-        sheets = reader.wb.worksheets
+        sheets, is_stale = reader.wb.worksheets, reader.is_stale
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets[:1]
-        held = [_grid(sheet, path) for sheet in shown]
+        held = [_grid(sheet, path, is_stale, reader.totals_of(sheet)) for sheet in shown]
     return said_sheets(held, [sheet.title for sheet in sheets if sheet not in shown], path)
 
 
-def _grid(sheet: Any, path: Path) -> Grid:
+def _grid(sheet: Any, path: Path, is_stale: bool, totals: Collection[int]) -> Grid:
     """The lines that say something; no cell stands for those that the file does not hold."""
     from dla_docs.tables.xlsx_parts import Parser
 
     with sheet._get_source() as source:
-        parser = Parser(sheet, source)
-        rows = _cells_in(parser, path)
+        parser = Parser(sheet, source, is_stale)
+        rows = ((row, said) for row, said in _cells_in(parser, path) if row not in totals)
         grid = grid_of(sheet.title, rows, parser.hidden, parser.veiled, path)
-    return uncovered(grid, parser.merged, path)
+    return uncovered(grid._replace(totals=tuple(totals)), parser.merged, path)
 
 
 def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:

@@ -5,11 +5,15 @@ classeur.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, time, timedelta
 from typing import IO, Any
 
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._reader import (
     COL_TAG,
     FORMULA_TAG,
@@ -20,22 +24,27 @@ from openpyxl.worksheet._reader import (
     WorkSheetParser,
     parse_richtext_string,
 )
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
+from openpyxl.xml.functions import fromstring, iterparse
 
 from dla_docs.tables.faults import Fault
 from dla_docs.tables.grids import LAST_COLUMN, LAST_ROW, Range
-from dla_docs.tables.looks import NEVER, USUAL, error_shown, looks_of, rich
+from dla_docs.tables.looks import NEVER, STALE, USUAL, error_shown, looks_of, rich
 
 VIEW_TAG, STRING_TAG, TEXT_TAG = (f"{{{SHEET_MAIN_NS}}}{one}" for one in ("sheetView", "si", "t"))
 DROPPED = "x005F_"  # by openpyxl, from a text in pieces; so it is from one that it does not see
 OFF = ("0", "false")  # of a mark that is taken away
 FLAT = ("0", "0.0")  # the height of a row, the width of a column, that some programs hide so
 TEXTS = ("str", "inlineStr")  # of a formula: what it says may be nothing
+TABLE, TOTALS, LAST = f"{REL_NS}/table", "totalsRowCount", re.compile(r"[0-9]:[A-Z$]+([0-9]+)\Z")
 RICH = Fault(
     "tient une image, une donnée liée ou une erreur, que seul Excel montre",
     "Tapez-y la réponse, ou effacez-la.",
     "#VALUE!",
+)
+# The values of a formula that some programs leave: nought, or what it gave before
+TO_CALCULATE = re.compile(
+    rb'<(?:\w+:)?calcPr\s[^>]*\b(?:fullCalcOnLoad\s*=\s*["\'](?:1|true)|calcCompleted\s*=\s*["\'](?:0|false))'
 )
 DATE = "Retapez la date, ou donnez à la cellule le format Standard."
 
@@ -47,6 +56,24 @@ class Reader(ExcelReader):  # type: ignore[misc]
 
     def __init__(self, data: IO[bytes]) -> None:
         super().__init__(data, read_only=True, data_only=True, keep_links=False, rich_text=True)
+
+    @property
+    def is_stale(self) -> bool:
+        """Vrai d'un classeur qui dit que ses formules restent à calculer."""
+        return TO_CALCULATE.search(self.archive.read(self.parser.workbook_part_name)) is not None
+
+    def totals_of(self, sheet: Any) -> list[int]:
+        """Les lignes de totaux des tableaux d'une feuille : elles n'en sont pas des réponses."""
+        rels = get_rels_path(sheet._worksheet_path)
+        if rels not in self.valid_files:
+            return []
+        links = get_dependents(self.archive, rels).find(TABLE)
+        held = [one.Target for one in links if one.Target in self.valid_files]
+        tables = [fromstring(self.archive.read(one)) for one in held]
+        ends = (
+            LAST.search(one.get("ref", "")) for one in tables if one.get(TOTALS, "0") not in OFF
+        )
+        return [int(end[1]) for end in ends if end]
 
     def read_strings(self) -> None:
         """Les textes que plusieurs cellules peuvent dire."""
@@ -80,7 +107,7 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
     une réponse.
     """
 
-    def __init__(self, sheet: Any, source: Any) -> None:
+    def __init__(self, sheet: Any, source: Any, is_stale: bool) -> None:
         book = sheet.parent
         super().__init__(
             source,
@@ -91,7 +118,7 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
             timedelta_formats=book._timedelta_formats,
             rich_text=True,
         )
-        self.looks = looks_of(book)
+        self.looks, self.is_stale = looks_of(book), is_stale
         self.hidden: set[int] = set()
         self.veiled = Veiled()
         self.merged: list[Range] = []
@@ -122,16 +149,34 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
             element.remove(inline)
         cell = super().parse_cell(element)
         value = cell["value"] if inline is None else _string(inline)
-        if cell["data_type"] == "e" and value:  # whatever word the program has for it
-            value = _error(element, str(value))
-        is_computed = element.find(FORMULA_TAG) is None or element.findtext(VALUE_TAG)
-        if not is_computed and kind not in TEXTS:
-            cell["value"] = NEVER
+        if (cell["data_type"] == "e" and value) or self._is_no_day(element, value):
+            value = _error(element, str(value))  # whatever word the program has for it
+        if element.find(FORMULA_TAG) is not None and (
+            told := self._uncomputed(element, inline, value)
+        ):
+            cell["value"] = told
         elif value == 0 and cell["data_type"] == "n" and not self.shows_zeros:
             cell["value"] = None
         else:
             cell["value"] = self.looks.get(cell["style_id"], USUAL).shown(rich(value))
         return cell
+
+    def _is_no_day(self, cell: Any, value: Any) -> bool:
+        """A day before all others, which shows as « #### »; those that begin in 1904 have some."""
+        beyond = self.epoch == CALENDAR_MAC_1904 and isinstance(value, timedelta)
+        said = cell.findtext(VALUE_TAG) or ""
+        return (
+            isinstance(value, date | time | timedelta)
+            and not beyond
+            and said.strip().startswith("-")
+        )
+
+    def _uncomputed(self, cell: Any, inline: Any, value: Any) -> Fault | None:
+        """What is said of a formula that the program which wrote it left to others."""
+        said = cell.find(VALUE_TAG) if inline is None else inline
+        if said is None or not (said.text or cell.get("t") in TEXTS):
+            return NEVER
+        return STALE if self.is_stale and not isinstance(value, Fault) else None
 
 
 def _string(element: Any) -> Any:

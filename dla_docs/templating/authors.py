@@ -27,7 +27,12 @@ OF_PEOPLE = {  # properties that name who made the file, and what is said of the
     "Company": "le nom d'une société",
 }
 REVIEWERS = "les noms de ses relecteurs"
-DROPPED = {"thumbnail": THUMBNAIL, "people": REVIEWERS}  # kinds of links, to a part that goes too
+LABEL = "l'étiquette de confidentialité que son organisation y a posée"
+DROPPED = {  # kinds of links, to a part that goes too
+    "thumbnail": THUMBNAIL,
+    "people": REVIEWERS,
+    "classificationlabels": LABEL,
+}
 PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
 AUTHOR, COMMENTS = q("w:author"), "commentaires"
 NOBODY = ("", "DLA", "python-docx")  # what programs write, ours the first

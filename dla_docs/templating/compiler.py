@@ -82,7 +82,7 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     if known is None:
         known, contract = _judged(readings, stories, model)
     made.always, made.paths = known.always, {*known.paths}
-    made.findings += in_other_parts(parts, {told.name for told, _ in stories})
+    made.findings += in_other_parts(made.package.parts, {told.name for told, _ in stories})
     for name in made.package.properties():
         made.paths |= _compile_properties(made, name, scope).known
     made.findings = contract if is_stranger(contract) else [*made.findings, *contract]

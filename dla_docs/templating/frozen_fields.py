@@ -1,5 +1,6 @@
 """Un champ de Word dont une balise fait le code et non le résultat : ni Word, qui ne le recalcule
-pas en ouvrant, ni le PDF ne montreraient ce que disent les données.
+pas en ouvrant, ni le PDF ne montreraient ce que disent les données ; ou qui tient un texte que la
+page ne montre pas.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from dla_docs.constat import Gravite
 from dla_docs.raw.quoting import quoted
 from dla_docs.templating.places import Finding, Place, Places
 from dla_docs.word.field_codes import is_named
@@ -18,6 +20,13 @@ from dla_docs.word.names import W_P, W_T, ancestor, q
 TAG = re.compile(r"\{\{(?!\{).+?\}\}|\{%.+?%\}", re.DOTALL)
 # Those that do not show what their code says: what is shown of an address stands beside it
 APART = re.compile(r"\s*(?:HYPERLINK|XE|TC|TA|RD|ADDIN|MACROBUTTON|GOTOBUTTON|EQ|PRINT)\b", re.I)
+# Those that hold a text to be shown in another case, or never
+HOLDING = re.compile(
+    r"\s*(IF|PRIVATE|COMMENTS|SUBJECT|KEYWORDS|TITLE|INFO|SET|ASK|FILLIN)\b(.*)", re.I | re.S
+)
+# Those that gather what stands elsewhere in the page: figures, entries
+GATHERED = re.compile(r"\s*(?:INDEX\b|TOA\b|TOC\b.*\\[abcfst]\b)", re.I | re.S)
+SWITCH, HELD = re.compile(r'\\[@#*]\s*(?:"[^"]*"|\S+)'), re.compile(r'"([^"]*)"')
 CHAR, CODE, SIMPLE = q("w:fldChar"), q("w:instrText"), q("w:fldSimple")
 
 
@@ -31,7 +40,9 @@ class _Field:
 
 
 def frozen(root: etree._Element, places: Places) -> Iterator[Finding]:
-    """Les champs d'une partie qui garderaient le résultat qu'ils ont dans le modèle."""
+    """Les champs d'une partie qui garderaient le résultat qu'ils ont dans le modèle, ou qui
+    tiennent un texte que la page ne montre pas.
+    """
     for element, code, result in _fields(root):
         name = _name(code)  # none: said as such
         if name and TAG.search(code) and not APART.match(code) and not TAG.search(result):
@@ -41,6 +52,35 @@ def frozen(root: etree._Element, places: Places) -> Iterator[Finding]:
                 _place(element, places),
                 conseil="Mettez la balise à la place du champ ; une condition s'écrit {% if … %}.",
             )
+        elif GATHERED.match(code) and result.strip():
+            yield Finding(
+                f"le champ {name} garderait {quoted(result[:60])} dans le PDF, quoi qu'en dise le "
+                "document.",
+                _place(element, places),
+                conseil="S'il cite ce que des balises impriment, mettez-le à jour dans Word (F9), "
+                "puis enregistrez le document en PDF depuis Word.",
+                gravite=Gravite.AVERTISSEMENT,
+            )
+        elif said := _unseen(code, result):
+            yield Finding(
+                f"le champ {name} tient {quoted(said[:60])}, qui ne se voit pas et irait dans ses "
+                "documents.",
+                _place(element, places),
+                conseil="Supprimez ce champ, ou mettez à sa place le texte qu'il montre ; une "
+                "condition s'écrit {% if … %}.",
+                gravite=Gravite.AVERTISSEMENT,
+            )
+
+
+def _unseen(code: str, result: str) -> str:
+    """The longest text that a code holds and that is not what the field shows."""
+    found = HOLDING.match(code)
+    if not found:
+        return ""
+    rest = SWITCH.sub("", found[2])
+    texts = [rest] if found[1].upper() == "PRIVATE" else HELD.findall(rest)
+    kept = [one.strip() for one in texts if one.strip() not in result and not TAG.search(one)]
+    return max(kept, key=len, default="")
 
 
 def in_codes(root: etree._Element, places: Places) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ from dla_docs.templating.authors import (
 )
 from dla_docs.templating.parts import Package
 from dla_docs.templating.places import Finding, Place
-from dla_docs.templating.unshown import without_unshown
+from dla_docs.templating.unseen_stories import without_unseen_stories
+from dla_docs.templating.unshown import variables_kept, without_unshown
 from dla_docs.word.hidden import runs_under
 from dla_docs.word.names import W_T, q
 from dla_docs.word.package import drop_attached_template, parse_part
@@ -33,8 +34,8 @@ FOLDER = re.compile(r".*[/\\]", re.DOTALL)
 
 def without_own_affairs(package: Package) -> Iterator[Finding]:
     """Ôte d'un modèle ce qui ne regarde que lui ; dit ce qu'il en ôte, et ce qui reste."""
-    told = [*_unrelated(package), *_without_paths(package), *without_people(package)]
-    told += without_unshown(package)
+    told = [*_unrelated(package), *_without_paths(package), *without_unseen_stories(package)]
+    told += [*without_people(package), *without_unshown(package)]
     if told:
         yield Finding(
             f"ce modèle garde {_listed([*dict.fromkeys(told)])} ; ses documents ne l'auront pas.",
@@ -44,6 +45,7 @@ def without_own_affairs(package: Package) -> Iterator[Finding]:
     yield from author_kept(package)
     yield from properties_kept(package)
     yield from reviewers_kept(package)
+    yield from _variables(package)
     yield from _hidden(package)
     yield from _commented(package)
     yield from _embedded(package)
@@ -78,6 +80,17 @@ def _without_paths(package: Package) -> Iterator[str]:
             one.text = FOLDER.sub("", one.text or "")
             package.parts[name] = serialise(root)
             yield "le dossier où il était"
+
+
+def _variables(package: Package) -> Iterator[Finding]:
+    if said := variables_kept(package):
+        yield Finding(
+            f"la variable {quoted(said[:60])} irait dans ses documents : une balise dit laquelle "
+            "s'imprime.",
+            Place(package.settings(), "réglages"),
+            conseil="Nommez dans le champ DOCVARIABLE celle qu'il montre, ou écrivez {% if … %}.",
+            gravite=Gravite.AVERTISSEMENT,
+        )
 
 
 def hidden_words(parts: Mapping[str, bytes]) -> str:

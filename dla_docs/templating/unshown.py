@@ -71,6 +71,21 @@ def _variables(package: Package) -> Iterator[str]:
         package.parts[name] = serialise(root)
 
 
+def variables_kept(package: Package) -> str:
+    """Ce que dit une variable qu'un modèle garde parce qu'un calcul fait le nom de celle qui
+    s'imprime ; rien quand il n'en garde pas ainsi.
+    """
+    name = package.settings()
+    if (
+        b"docVar" not in package.parts[name]
+        or named_in(codes_of(package), "DOCVARIABLE") is not None
+    ):
+        return ""
+    held = parse_part(package.parts[name], name).iter(q("w:docVar"))
+    texts = (one.get(VALUE, "").strip() for one in held)
+    return next((one for one in texts if one and not COMPUTED.search(one)), "")
+
+
 def _building_blocks(package: Package) -> Iterator[str]:
     """AutoText; what an empty control shows is there too, and stays."""
     for link in relationships(package.parts, package.main):

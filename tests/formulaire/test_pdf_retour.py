@@ -296,6 +296,45 @@ def test_a_field_drawn_in_two_places_gives_both_of_its_answers(
 
 
 @pytest.mark.parametrize(
+    ("value", "rich", "said"),
+    [
+        ("Oui, en mars", "<p>Non, en avril</p>", "mise en forme, que son champ ne tient pas"),
+        ("", "<p>Non, en avril</p>", "mise en forme, que son champ ne tient pas"),
+        ("Oui, sans avril", "<p>Oui</p>", "mise en forme, que son champ ne tient pas"),
+        (
+            "Oui, en mars",
+            '<p><span style="text-decoration: line-through">Oui,</span> en mars</p>',
+            "dont un texte est barré",
+        ),
+        ("Oui, en mars & avril", "<p><b>O</b>ui, en</p><p>mars &amp; avril</p>", ""),
+    ],
+)
+def test_une_reponse_mise_en_forme_qui_dit_autre_chose_est_dite(
+    value: str, rich: str, said: str
+) -> None:
+    """Un lecteur de PDF montre le texte mis en forme, et non la valeur."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        flattened(document)
+        made = drawing(document, value)
+        made.T, made.FT, made.V = String("remarques"), Name.Tx, String(value)
+        made.RV = String(f'<?xml version="1.0"?><body>{rich}</body>')
+        document.Root.AcroForm = Dictionary(Fields=Array([made]), NeedAppearances=True)
+        document.pages[0].Annots = Array([made])
+
+    found = [one for one in added_to(blank(change)) if one.field == "remarques"]
+    assert [said in one.what for one in found] == [True] * bool(said)
+
+
+def test_un_second_formulaire_dans_le_pdf_est_dit() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        form = Dictionary(Fields=Array(), XFA=document.make_stream(b"<xdp/>"))
+        document.Root.AcroForm = form
+
+    assert [one.what[:26] for one in added_to(blank(change))] == ["un second formulaire (XFA)"]
+
+
+@pytest.mark.parametrize(
     ("value", "anew", "said"),
     [
         ("", False, True),

@@ -46,3 +46,12 @@ def test_a_field_in_the_code_of_another_is_left_to_it() -> None:
     nested = STEP.format("begin") + "<w:r><w:instrText>IF </w:instrText></w:r>"
     nested += field("FILENAME", "a.docx") + STEP.format("separate") + STEP.format("end")
     assert body_of(f"<w:p>{nested}</w:p>").count("<w:fldChar ") == 6
+
+
+@pytest.mark.parametrize("code", [" PAGEREF _Toc9 \\h ", ' PAGEREF "_Toc9"'])
+def test_the_page_of_a_bookmark_that_is_gone_keeps_what_it_shows(code: str) -> None:
+    """LibreOffice would print an error there, in English."""
+    body = body_of(f"<w:p>{field(code, '7')}</w:p>")
+    assert "<w:t>7</w:t>" in body and "PAGEREF" not in body
+    there = '<w:bookmarkStart w:id="1" w:name="_toc9"/><w:bookmarkEnd w:id="1"/>'
+    assert "PAGEREF" in body_of(f"<w:p>{field(code, '7')}{there}</w:p>")

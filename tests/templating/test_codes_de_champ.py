@@ -108,7 +108,7 @@ def test_un_champ_ne_garde_pas_le_resultat_du_modele(made: Any) -> None:
     for result, kept in (("vide", "garderait « vide »"), ("", "ne montrerait rien")):
         (said,) = findings(template(made(code, result=result)))
         assert said.endswith(f"le champ IF {kept}, quoi que dise la balise de son code.")
-    assert findings(template(made(' IF "a" = "" "vide" "plein" ', result="vide"))) == []
+    assert findings(template(made(' DATE \\@ "d MMMM" ', result="vide"))) == []
 
 
 @pytest.mark.parametrize("made", [field, simple])

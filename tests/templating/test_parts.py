@@ -28,7 +28,7 @@ from tests.templating.word import (
     template,
     tr,
 )
-from tests.word_packages import default_parts, zipped
+from tests.word_packages import MAIN, default_parts, zipped
 
 DATA = b"<?xml version='1.0' encoding='UTF-8'?><donnees xmlns='urn:x'>\xc3\xa9</donnees>"
 
@@ -101,9 +101,16 @@ def test_two_sections_with_a_footnote_never_evaluate_data() -> None:
     assert lines(made)[0] == shown and lines(made, "word/header1.xml") == [shown]
 
 
+def call(kind: str) -> str:
+    """The paragraph that calls the first note of this kind."""
+    said = f'<w:r><w:{kind.removesuffix("s")}Reference w:id="1"/></w:r>' if "notes" in kind else ""
+    return f"<w:p>{said}</w:p>"
+
+
 def story(kind: str, content: str) -> dict[str, bytes]:
-    """The default parts, with footnotes, endnotes or comments."""
+    """The default parts, with footnotes, endnotes or comments; its body calls the first note."""
     parts = default_parts()
+    parts[MAIN] = parts[MAIN].replace(b"<w:body>", f"<w:body>{call(kind)}".encode())
     name = f"word/{kind}.xml"
     parts[name] = f'<w:{kind} xmlns:w="{W[1:-1]}">{content}</w:{kind}>'.encode()
     override = (
@@ -138,11 +145,10 @@ def test_notes_and_comments_are_printed_and_checked(kind: str, item: str, title:
     content = f"<w:{item} {attributes}>{{}}</w:{item}>"
     vanishing = content.format(p("{%p if a %}") + p("{{ a }}") + p("{%p endif %}"))
     for a in ("A & B", None):
-        made = render(template("x", parts=story(kind, vanishing)), {"a": a})
+        made = render(template("x", call(kind), parts=story(kind, vanishing)), {"a": a})
         assert lines(made, f"word/{kind}.xml") == [a or ""]
-    assert findings(template("x", parts=story(kind, content.format(p("{{ a( }}")))))[0].startswith(
-        f"{title}, paragraphe 1"
-    )
+    wrong = template("x", call(kind), parts=story(kind, content.format(p("{{ a( }}"))))
+    assert findings(wrong)[0].startswith(f"{title}, paragraphe 1")
 
 
 def test_custom_and_application_properties_are_printed() -> None:
