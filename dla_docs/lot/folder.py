@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO, Protocol
 from dla_docs.constat import Constat
 from dla_docs.disk.temporaries import HELD, clear_leftovers, take
 from dla_docs.errors import InputError
-from dla_docs.file_faults import is_of_the_disk, unwritable
+from dla_docs.file_faults import is_of_the_disk, unwritable, why_unreadable
 from dla_docs.files import read_bytes, write_atomic
 from dla_docs.resources import how_to_add
 from dla_docs.stages.saves import FOLDER, name_of_now
@@ -40,7 +41,10 @@ class Folder(Protocol):
     def read(self, name: str) -> bytes:
         """Les octets d'un fichier ; vide quand il n'y est pas."""
 
-    def write(self, name: str, data: bytes) -> None:
+    def open(self, name: str) -> BinaryIO:
+        """Un fichier qui y est, à lire par morceaux."""
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         """Écrit tout ou rien ; ``InputError`` quand l'écriture est impossible."""
 
     def replace(self, name: str, data: bytes) -> None:
@@ -100,7 +104,14 @@ class _Local:
         path = self.root / name
         return read_bytes(path, LIMIT) if path.is_file() else b""
 
-    def write(self, name: str, data: bytes) -> None:
+    def open(self, name: str) -> BinaryIO:
+        try:
+            return open(self.root / name, "rb")
+        except OSError as error:
+            message, conseil = why_unreadable(error)
+            raise InputError(Constat(message, fichier=self.place(name), conseil=conseil)) from error
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         write_atomic(self.root / name, data)
 
     def replace(self, name: str, data: bytes) -> None:
@@ -176,8 +187,12 @@ class _Remote:
             )
         )
 
-    def write(self, name: str, data: bytes) -> None:
-        _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
+    def open(self, name: str) -> BinaryIO:
+        return io.BytesIO(self.read(name))
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
+        whole = data if isinstance(data, bytes) else b"".join(data)
+        _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", whole))
 
     def replace(self, name: str, data: bytes) -> None:
         self.prepare(FOLDER)
