@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -169,23 +170,14 @@ class _Remote:
     def names(self, sub: str = "") -> set[str]:
         folder = f"{self.root}/{sub}".rstrip("/")
         found = _guarded(
-            self.address,
-            lambda: (
-                self.files.ls(folder, detail=True, refresh=True)
-                if self.files.exists(folder)
-                else []
-            ),
+            self.address, lambda: self.files.ls(folder, detail=True, refresh=True), absent=[]
         )
         return {entry["name"].rpartition("/")[2] for entry in found if entry["type"] == "file"}
 
     def read(self, name: str) -> bytes:
-        path = f"{self.root}/{name}"
-        return bytes(
-            _guarded(
-                self.place(name),
-                lambda: self.files.cat_file(path) if self.files.exists(path) else b"",
-            )
-        )
+        # one question for one answer: whether it is there, or how long it is, would be two more
+        step = partial(self.files.cat_file, f"{self.root}/{name}", max_concurrency=1)
+        return bytes(_guarded(self.place(name), step, absent=b""))
 
     def open(self, name: str) -> BinaryIO:
         return io.BytesIO(self.read(name))
@@ -201,15 +193,14 @@ class _Remote:
 
     def remove(self, name: str) -> None:
         path = f"{self.root}/{name}"
-        _guarded(
-            self.place(name), lambda: self.files.rm_file(path) if self.files.exists(path) else None
-        )
+        _guarded(self.place(name), lambda: self.files.rm_file(path), absent=None)
 
     def place(self, name: str) -> str:
         return f"{self.address}/{name}"
 
 
-def _guarded(place: str, step: Callable[[], Any]) -> Any:
+def _guarded(place: str, step: Callable[[], Any], absent: Any = ...) -> Any:
+    """What a step gives; ``absent``, where it is said, when what it asks for is not there."""
     try:
         return step()
     except (
@@ -223,6 +214,8 @@ def _guarded(place: str, step: Callable[[], Any]) -> Any:
             )
         ) from error
     except Exception as error:  # the boundary: each store raises types of its own
+        if isinstance(error, FileNotFoundError) and absent is not ...:
+            return absent
         raise InputError(
             Constat(
                 "Cette adresse ne répond pas comme attendu.",

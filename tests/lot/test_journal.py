@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from fsspec import register_implementation
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dla_docs.lot import journal
+from dla_docs.lot import batch, journal
 from dla_docs.lot.entries import Entries, Entry
 from dla_docs.lot.journal import members
+from tests.lot.lignes import SLUG, row
 
 TEXTS = st.text(st.sampled_from('aé{}[]":,\\ \n\ud800œ–😀'), max_size=6)
 ENTRIES = st.dictionaries(TEXTS, st.dictionaries(TEXTS, TEXTS | st.booleans(), max_size=3))
@@ -63,3 +66,19 @@ def test_un_disque_plein_est_dit(monkeypatch: pytest.MonkeyPatch) -> None:
     known._base.execute("PRAGMA max_page_count = 20")
     with pytest.raises(DiskError, match="Le disque est plein"):
         known.add((f"Fiche n° {rank}", Entry("1" * 32, f"R-{rank}")) for rank in range(2000))
+
+
+def test_une_fiche_neuve_d_un_depot_n_y_est_cherchee_que_par_une_question() -> None:
+    class Asked(MemoryFileSystem):  # type: ignore[misc]  # fsspec says no types
+        protocol = "questions"
+        asked: ClassVar[list[str]] = []
+
+        def exists(self, path: str, **options: Any) -> bool:
+            self.asked.append(path)
+            return bool(super().exists(path, **options))
+
+    register_implementation("questions", Asked, clobber=True)
+    [made] = batch([row(1)], SLUG, "questions://lot")
+    assert len(made.fichiers) == 1
+    assert not [path for path in Asked.asked if path.endswith(".docx")]
+    assert [one.deja_fait for one in batch([row(1)], SLUG, "questions://lot")] == [True]
