@@ -123,10 +123,6 @@ class Names:
         found = self._known.named(name)
         return found[1] if found else Entry("", "")
 
-    def written(self, name: str) -> frozenset[str]:
-        """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
-        return frozenset(self.before(name).fichiers.values())
-
     def former(self, fingerprint: str, reference: str, owns: Owns) -> dict[str, Entry]:
         """Les documents des fois d'avant dont la ligne qui reçoit ce nom peut être celle, sous ceux
         qu'elle n'a plus : celui de ses données ; sinon, ceux de sa référence. Aucun ne suit deux

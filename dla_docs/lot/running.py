@@ -271,7 +271,8 @@ class Lot(Iterator[Resultat]):
             return _Planned(line, origin, result=done)
         is_new = not before.fichiers or before.reportes
         former = names.former(fingerprint, line.reference, owns) if is_new else {}
-        job = Job(name, coming, data, names.written(name), former, before.reportes)
+        known = frozenset(before.fichiers.values())
+        job = Job(name, coming, data, known, former, before.reportes)
         return _Planned(line, origin, job)
 
     def _is_as_written(self, entry: Entry, file: str) -> bool:
