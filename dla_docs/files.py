@@ -129,7 +129,7 @@ def read_text(path: str | Path) -> str:
     return decoded(data, path)
 
 
-def write_atomic(path: str | Path, data: bytes) -> None:
+def write_atomic(path: str | Path, data: bytes | Iterable[bytes]) -> None:
     """Écrit tout ou rien : jusqu'au bout, l'ancien fichier reste. InputError si l'écriture est
     impossible, DiskError si c'est le disque qui n'en peut plus.
     """
@@ -294,8 +294,8 @@ def _check_target(path: str | Path, target: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _write_synced(stream: BinaryIO, data: bytes) -> None:
-    stream.write(data)
+def _write_synced(stream: BinaryIO, data: bytes | Iterable[bytes]) -> None:
+    stream.writelines([data] if isinstance(data, bytes) else data)
     stream.flush()
     os.fsync(stream.fileno())
     if sys.platform == "win32":  # which puts no open file in place of another

@@ -5,13 +5,13 @@ lignes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
 from dla_docs.files import name_key, numbered, safe_name
-from dla_docs.lot.journal import Entry
+from dla_docs.lot.entries import Entries, Entry
 from dla_docs.model.document import Document
 from dla_docs.model.node import steps
 from dla_docs.model.values.value import scalar_text
@@ -94,12 +94,10 @@ class Names:
     fichiers venus d'ailleurs.
     """
 
-    def __init__(self, journal: Mapping[str, Entry], strangers: set[str]) -> None:
-        self._known = {name_key(name): (name, entry) for name, entry in journal.items()}
+    def __init__(self, known: Entries, strangers: set[str]) -> None:
+        self._known = known
         self._strangers = {name_key(name.rpartition(".")[0]) for name in strangers}
-        self._claimed: set[str] = set()
-        self._followed: set[str] = set()
-        self._next: dict[str, int] = {}
+        self._next: dict[str, int] = {}  # of those that several rows have asked for
 
     def claim(
         self, name: str, fingerprint: str, origin: str, owns: Owns = lambda _: None
@@ -109,7 +107,7 @@ class Names:
         """
         own: str | None = None
         for candidate in self._candidates(name):
-            held, entry = self._known.get(name_key(candidate), (candidate, None))
+            held, entry = self._known.named(candidate) or (candidate, None)
             if entry is not None and entry.empreinte == fingerprint:
                 return self._taken(held), entry
             if entry is not None and entry.origine == origin:
@@ -122,54 +120,36 @@ class Names:
 
     def before(self, name: str) -> Entry:
         """Ce que la fois d'avant a fait sous ce nom ; sans fichiers quand elle n'y a rien fait."""
-        return self._known.get(name_key(name), (name, None))[1] or Entry("", "")
-
-    def written(self, name: str) -> frozenset[str]:
-        """Les empreintes des fichiers que la fois d'avant a écrits sous ce nom."""
-        return frozenset(self.before(name).fichiers.values())
-
-    def unclaimed(self, origins: Collection[str], table: str) -> dict[str, Entry]:
-        """Les documents des fois d'avant qui viennent de ces lignes, ou de ce tableau, et que rien
-        ne fait plus.
-        """
-        return {
-            stem: entry
-            for key, (stem, entry) in self._known.items()
-            if key not in self._claimed
-            and (entry.origine in origins or (table and entry.tableau == table))
-        }
+        found = self._known.named(name)
+        return found[1] if found else Entry("", "")
 
     def former(self, fingerprint: str, reference: str, owns: Owns) -> dict[str, Entry]:
         """Les documents des fois d'avant dont la ligne qui reçoit ce nom peut être celle, sous ceux
         qu'elle n'a plus : celui de ses données ; sinon, ceux de sa référence. Aucun ne suit deux
         lignes.
         """
-        free = {
-            stem: entry
-            for key, (stem, entry) in self._known.items()
-            if key not in self._claimed and not entry.reportes and stem not in self._followed
-        }
-        same = [stem for stem, entry in free.items() if entry.empreinte == fingerprint]
-        own = [stem for stem, entry in free.items() if reference and entry.origine == reference]
-        found = sorted(same, key=lambda stem: stem not in own)[:1] or _owned(own, owns)
+        same = self._known.free(mark=fingerprint)
+        own = self._known.free(origin=reference) if reference else {}
+        found = sorted(same, key=lambda stem: stem not in own)[:1] or _owned([*own], owns)
         if len(found) == 1:
-            self._followed.update(found)
-        return {stem: free[stem] for stem in found}
+            self._known.follow(found[0])
+        return {stem: (same | own)[stem] for stem in found}
 
-    def _candidates(self, name: str) -> Any:
+    def _candidates(self, name: str) -> Iterator[str]:
         """The names that this run has not given yet: « A », « A (2) », « A (3) »…"""
-        key, number = name_key(name), self._next.get(name_key(name), 1)
-        while name_key(_nth(name, number)) in self._claimed:
+        key = name_key(name)
+        number = self._next.get(key, 1)
+        while self._known.is_claimed(_nth(name, number)):
             number += 1
-        self._next[key] = number
+            self._next[key] = number
         while True:
             candidate = _nth(name, number)
-            if name_key(candidate) not in self._claimed:
+            if not self._known.is_claimed(candidate):
                 yield candidate
             number += 1
 
     def _taken(self, name: str) -> str:
-        self._claimed.add(name_key(name))
+        self._known.claim(name)
         return name
 
 

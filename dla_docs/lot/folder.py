@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from dla_docs.constat import Constat
 from dla_docs.disk.temporaries import HELD, clear_leftovers, take
 from dla_docs.errors import InputError
-from dla_docs.file_faults import is_of_the_disk, unwritable
+from dla_docs.file_faults import is_of_the_disk, unwritable, why_unreadable
 from dla_docs.files import read_bytes, write_atomic
 from dla_docs.resources import how_to_add
 from dla_docs.stages.saves import FOLDER, name_of_now
@@ -40,7 +42,10 @@ class Folder(Protocol):
     def read(self, name: str) -> bytes:
         """Les octets d'un fichier ; vide quand il n'y est pas."""
 
-    def write(self, name: str, data: bytes) -> None:
+    def open(self, name: str) -> BinaryIO:
+        """Un fichier qui y est, à lire par morceaux."""
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         """Écrit tout ou rien ; ``InputError`` quand l'écriture est impossible."""
 
     def replace(self, name: str, data: bytes) -> None:
@@ -100,7 +105,14 @@ class _Local:
         path = self.root / name
         return read_bytes(path, LIMIT) if path.is_file() else b""
 
-    def write(self, name: str, data: bytes) -> None:
+    def open(self, name: str) -> BinaryIO:
+        try:
+            return open(self.root / name, "rb")
+        except OSError as error:
+            message, conseil = why_unreadable(error)
+            raise InputError(Constat(message, fichier=self.place(name), conseil=conseil)) from error
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         write_atomic(self.root / name, data)
 
     def replace(self, name: str, data: bytes) -> None:
@@ -158,26 +170,21 @@ class _Remote:
     def names(self, sub: str = "") -> set[str]:
         folder = f"{self.root}/{sub}".rstrip("/")
         found = _guarded(
-            self.address,
-            lambda: (
-                self.files.ls(folder, detail=True, refresh=True)
-                if self.files.exists(folder)
-                else []
-            ),
+            self.address, lambda: self.files.ls(folder, detail=True, refresh=True), absent=[]
         )
         return {entry["name"].rpartition("/")[2] for entry in found if entry["type"] == "file"}
 
     def read(self, name: str) -> bytes:
-        path = f"{self.root}/{name}"
-        return bytes(
-            _guarded(
-                self.place(name),
-                lambda: self.files.cat_file(path) if self.files.exists(path) else b"",
-            )
-        )
+        # one question for one answer: whether it is there, or how long it is, would be two more
+        step = partial(self.files.cat_file, f"{self.root}/{name}", max_concurrency=1)
+        return bytes(_guarded(self.place(name), step, absent=b""))
 
-    def write(self, name: str, data: bytes) -> None:
-        _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", data))
+    def open(self, name: str) -> BinaryIO:
+        return io.BytesIO(self.read(name))
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
+        whole = data if isinstance(data, bytes) else b"".join(data)
+        _guarded(self.place(name), lambda: self.files.pipe_file(f"{self.root}/{name}", whole))
 
     def replace(self, name: str, data: bytes) -> None:
         self.prepare(FOLDER)
@@ -186,15 +193,14 @@ class _Remote:
 
     def remove(self, name: str) -> None:
         path = f"{self.root}/{name}"
-        _guarded(
-            self.place(name), lambda: self.files.rm_file(path) if self.files.exists(path) else None
-        )
+        _guarded(self.place(name), lambda: self.files.rm_file(path), absent=None)
 
     def place(self, name: str) -> str:
         return f"{self.address}/{name}"
 
 
-def _guarded(place: str, step: Callable[[], Any]) -> Any:
+def _guarded(place: str, step: Callable[[], Any], absent: Any = ...) -> Any:
+    """What a step gives; ``absent``, where it is said, when what it asks for is not there."""
     try:
         return step()
     except (
@@ -208,6 +214,8 @@ def _guarded(place: str, step: Callable[[], Any]) -> Any:
             )
         ) from error
     except Exception as error:  # the boundary: each store raises types of its own
+        if isinstance(error, FileNotFoundError) and absent is not ...:
+            return absent
         raise InputError(
             Constat(
                 "Cette adresse ne répond pas comme attendu.",

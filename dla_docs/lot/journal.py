@@ -9,39 +9,28 @@ tenu pour fait que s'il a l'empreinte annoncée.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from hashlib import sha256
+from io import TextIOWrapper
+from json import JSONDecoder
 from pathlib import Path
+from typing import Any, TextIO
 from uuid import uuid4
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.lot.entries import Entries, Entry, dump
 from dla_docs.lot.folder import Folder
 
 PLACE = ".lot"
 WHOLE = "journal.json"
 PENDING, DONE = ".encours.json", ".fait.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Un document fait : l'empreinte de ses données, la ligne dont il vient, ses fichiers, chacun
-    avec l'empreinte de son contenu (vide quand une main y est), le tableau de cette ligne, et
-    l'empreinte du dossier de ce tableau ; ``reportes`` : l'empreinte qu'avait chacun de ses
-    fichiers quand ses retouches ont passé sous un autre nom ; ``ancien`` : plus aucune ligne ne le
-    faisait, la dernière fois.
-    """
-
-    empreinte: str
-    origine: str
-    fichiers: Mapping[str, str] = field(default_factory=dict)
-    tableau: str = ""
-    lieu: str = ""
-    reportes: Mapping[str, str] = field(default_factory=dict)
-    ancien: bool = False
+BLOCK = 1 << 14  # characters read at once
+START, COLON, AFTER = map(
+    re.compile, (r'\s*({\s*}|{(?=\s*"))\s*', r"\s*:\s*", r'\s*(}|,(?=\s*"))\s*')
+)
 
 
 def fingerprint(content: bytes) -> str:
@@ -49,21 +38,21 @@ def fingerprint(content: bytes) -> str:
     return sha256(content).hexdigest()[:32]
 
 
-def read_journal(folder: Folder) -> dict[str, Entry]:
+def read_journal(folder: Folder) -> Entries:
     """Ce qui a été fait dans un dossier, par nom de document ; le journal y est remis au propre."""
     names = folder.names(PLACE)
     parts = sorted(name for name in names if name.endswith((PENDING, DONE)))
-    found = _entries(folder, WHOLE) if WHOLE in names else {}
+    found = Entries(_entries(folder, WHOLE) if WHOLE in names else ())
     for name in parts:
         if name.endswith(DONE):
-            found |= _entries(folder, name)
+            found.add(_entries(folder, name))
         elif name.replace(PENDING, DONE) not in names:
-            found |= {
-                stem: entry if _is_there(folder, entry) else replace(entry, empreinte="")
-                for stem, entry in _entries(folder, name).items()
-            }
+            found.add(
+                (stem, entry if _is_there(folder, entry) else replace(entry, empreinte=""))
+                for stem, entry in _entries(folder, name)
+            )
     if parts:
-        folder.write(f"{PLACE}/{WHOLE}", _dumped(found))
+        folder.write(f"{PLACE}/{WHOLE}", _said(found.items()))
         for name in parts:
             folder.remove(f"{PLACE}/{name}")
     return found
@@ -79,32 +68,38 @@ def place_of(table: Path) -> str:
     return fingerprint(str(table.absolute().parent).encode(errors="surrogatepass"))
 
 
-def following(entries: Mapping[str, Entry], table: Path | None) -> dict[str, Entry]:
-    """Ce qui a été fait, celui d'un tableau qui n'est plus là mis au compte de celui-ci, du même
-    dossier : il a été renommé. Deux tableaux qui y sont remplissent le même dossier.
+def following(entries: Entries, table: Path) -> Iterator[tuple[str, Entry]]:
+    """Ce qui a été fait d'un tableau qui n'est plus là, mis au compte de celui-ci, du même dossier
+    : il a été renommé. Deux tableaux qui y sont remplissent le même dossier.
     """
-    here = place_of(table) if table else ""
-    found = dict(entries)
+    here = place_of(table)
     for name, entry in entries.items():
         old = entry.tableau
-        if table and here == entry.lieu and old != table.name and not (table.parent / old).exists():
+        if here == entry.lieu and old != table.name and not (table.parent / old).exists():
             ours = entry.origine.removeprefix(row_of(old, 0).removesuffix("0"))
             moved = row_of(table.name, int(ours)) if ours.isdecimal() else entry.origine
-            found[name] = replace(entry, tableau=table.name, origine=moved)
-    return found
+            yield name, replace(entry, tableau=table.name, origine=moved)
 
 
 def begin(folder: Folder, entries: Mapping[str, Entry]) -> str:
     """Annonce des documents qui vont être écrits ; rend le nom de cette annonce."""
     name = uuid4().hex
-    folder.write(f"{PLACE}/{name}{PENDING}", _dumped(entries))
+    folder.write(f"{PLACE}/{name}{PENDING}", _said(sorted(entries.items())))
     return name
 
 
 def finish(folder: Folder, name: str, entries: Mapping[str, Entry]) -> None:
     """Dit ceux qui l'ont été."""
-    folder.write(f"{PLACE}/{name}{DONE}", _dumped(entries))
+    folder.write(f"{PLACE}/{name}{DONE}", _said(sorted(entries.items())))
     folder.remove(f"{PLACE}/{name}{PENDING}")
+
+
+def _said(entries: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
+    before = "{"
+    for stem, entry in entries:
+        yield f"{before}{dump(stem)}: {dump(asdict(entry))}".encode()
+        before = ", "
+    yield b"{}" if before == "{" else b"}"
 
 
 def _is_there(folder: Folder, entry: Entry) -> bool:
@@ -113,23 +108,43 @@ def _is_there(folder: Folder, entry: Entry) -> bool:
     )
 
 
-def _entries(folder: Folder, name: str) -> dict[str, Entry]:
+def _entries(folder: Folder, name: str) -> Iterator[tuple[str, Entry]]:
+    place = f"{PLACE}/{name}"
     try:
-        return {
-            stem: Entry(**entry)
-            for stem, entry in json.loads(folder.read(f"{PLACE}/{name}")).items()
-        }
-    except (ValueError, TypeError, AttributeError) as error:
+        with TextIOWrapper(folder.open(place), "utf-8") as stream:
+            for stem, entry in members(stream):
+                yield stem, Entry(**entry)
+    except (ValueError, TypeError) as error:
         message = "Le journal de ce dossier est abîmé : on ne sait plus ce qui y a été fait."
         raise InputError(
-            Constat(
-                message, fichier=folder.place(f"{PLACE}/{name}"), conseil="Donnez un dossier neuf."
-            )
+            Constat(message, fichier=folder.place(place), conseil="Donnez un dossier neuf.")
         ) from error
 
 
-def _dumped(entries: Mapping[str, Entry]) -> bytes:
-    dump = partial(json.dumps, ensure_ascii=False, sort_keys=True)
-    # one at a time: of a long batch, all of them as dictionaries weigh more than the rest
-    said = (f"{dump(stem)}: {dump(asdict(entries[stem]))}".encode() for stem in sorted(entries))
-    return b"{" + b", ".join(said) + b"}"
+def members(stream: TextIO) -> Iterator[tuple[str, Any]]:
+    """Ce que tient un objet JSON, l'un après l'autre : d'un long lot, tout à la fois pèserait plus
+    que le reste. ``ValueError`` quand ce n'en est pas un, ou qu'il ne finit pas.
+    """
+    decode, text = JSONDecoder().raw_decode, stream.read(BLOCK)
+    start = _sign(START, text)
+    text, sign = text[start.end() :], start[1]
+    while not sign.endswith("}"):
+        try:
+            stem, place = decode(text)
+            value, place = decode(text, _sign(COLON, text, place).end())
+            after = _sign(AFTER, text, place)
+        except ValueError:
+            if not (more := stream.read(BLOCK)):
+                raise
+            text += more
+            continue
+        yield stem, value
+        text, sign = text[after.end() :], after[1]
+    if (text + stream.read()).strip():
+        raise ValueError("more than an object")
+
+
+def _sign(wanted: re.Pattern[str], text: str, place: int = 0) -> re.Match[str]:
+    if found := wanted.match(text, place):
+        return found
+    raise ValueError("no such sign")

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, DlaDocsError, TargetError
+from dla_docs.lot.entries import Entry
 from dla_docs.lot.folder import Folder
-from dla_docs.lot.journal import Entry, begin, fingerprint, finish
+from dla_docs.lot.journal import begin, fingerprint, finish
 from dla_docs.lot.recipe import Kitchen, Recipe, kitchen_of
 from dla_docs.lot.refusing import refusal
 from dla_docs.lot.retouched import Retouche, is_page_of, retouched

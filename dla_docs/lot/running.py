@@ -18,12 +18,12 @@ from weakref import WeakSet
 
 from dla_docs.constat import Constat
 from dla_docs.errors import InputError
+from dla_docs.lot.entries import Entry
 from dla_docs.lot.failures import Failures
 from dla_docs.lot.file_names import Names, Owns, Pattern
 from dla_docs.lot.folder import Folder, alone, folder_at
 from dla_docs.lot.journal import (
     PLACE,
-    Entry,
     begin,
     fingerprint,
     finish,
@@ -224,24 +224,29 @@ class Lot(Iterator[Resultat]):
         return CHUNK * cores()
 
     def _planned(self, folder: Folder) -> Iterator[_Planned]:
-        journal, there = following(read_journal(folder), self._table.path), folder.names()
-        ours = {name for entry in journal.values() for name in entry.fichiers}
-        names = Names(journal, {name for name in there if name.endswith((".docx", ".pdf"))} - ours)
-        origins: set[str] = set()
+        journal = read_journal(folder)
+        if self._table.path:
+            journal.add([*following(journal, self._table.path)])
+        strangers = {name for name in folder.names() if name.endswith((".docx", ".pdf"))}
+        for _, entry in journal.items():
+            strangers.difference_update(entry.fichiers)
+        names = Names(journal, strangers)
         siblings = Siblings(kitchen_of(self._recipe), journal, self._table)
         for line in self._table.lines:
-            planned = self._plan(line, names, there, partial(siblings.owns, line))
-            origins.add(planned.origin)
+            planned = self._plan(line, names, partial(siblings.owns, line))
+            journal.come(planned.origin)
             yield planned
-        old = names.unclaimed(origins, self._table.name if self._table.path else "")
+        old = journal.unclaimed(self._table.name if self._table.path else "")
+        there = folder.names() if old else set()
         for stem, entry in old.items():
             files = {**entry.fichiers, **entry.reportes}
             self._old |= {name: mark for name, mark in files.items() if name in there}
             if not entry.ancien and not entry.reportes:
                 self._forsaken[stem] = replace(entry, ancien=True)
 
-    def _plan(self, line: Line, names: Names, there: set[str], owns: Owns) -> _Planned:
+    def _plan(self, line: Line, names: Names, owns: Owns) -> _Planned:
         kitchen, origin = kitchen_of(self._recipe), line.origin(self._table.name)
+        folder = self._recipe.folder
         try:
             data = data_of(line, kitchen.model, str(self._table.path or ""))
             said, fingerprint = (
@@ -257,22 +262,23 @@ class Lot(Iterator[Resultat]):
         before = names.before(name)
         table = before if line.corrected else self._source
         coming = Entry(fingerprint, origin, before.fichiers, table.tableau, table.lieu)
-        if entry and all(self._is_as_written(entry, file, there) for file in files):
+        if entry and all(self._is_as_written(entry, file) for file in files):
             if coming != entry:  # the row has another reference, or its table another name
                 self._renamed[name] = coming
-            self._old |= {one: "" for one in _stale(entry) if one in there and one not in files}
+            self._old |= {one: "" for one in _stale(entry) if one not in files and folder.read(one)}
             places = self._places(files)
             done = Resultat(line.number, line.reference, places, deja_fait=True, nom=name)
             return _Planned(line, origin, result=done)
         is_new = not before.fichiers or before.reportes
         former = names.former(fingerprint, line.reference, owns) if is_new else {}
-        job = Job(name, coming, data, names.written(name), former, before.reportes)
+        known = frozenset(before.fichiers.values())
+        job = Job(name, coming, data, known, former, before.reportes)
         return _Planned(line, origin, job)
 
-    def _is_as_written(self, entry: Entry, file: str, there: set[str]) -> bool:
+    def _is_as_written(self, entry: Entry, file: str) -> bool:
         """What somebody has put there since is looked at, and told, each time."""
         mark = entry.fichiers.get(file)
-        return bool(mark) and file in there and fingerprint(self._recipe.folder.read(file)) == mark
+        return bool(mark) and fingerprint(self._recipe.folder.read(file)) == mark
 
     def _told(
         self, group: list[_Planned], made: Sequence[Made]

@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import Any
 
 from dla_docs.errors import DlaDocsError
-from dla_docs.lot.journal import Entry, fingerprint, row_of
+from dla_docs.lot.entries import Entries
+from dla_docs.lot.journal import fingerprint, row_of
 from dla_docs.lot.making import WORD
 from dla_docs.lot.recipe import Kitchen
 from dla_docs.lot.retouched import another
@@ -26,7 +27,7 @@ Data = Mapping[str, Any]
 class Siblings:
     """Les lignes d'un tableau, et ce que les fois d'avant en ont fait."""
 
-    def __init__(self, kitchen: Kitchen, journal: Mapping[str, Entry], table: Table) -> None:
+    def __init__(self, kitchen: Kitchen, journal: Entries, table: Table) -> None:
         self._kitchen, self._journal, self._table = kitchen, journal, table
         self._folder = kitchen.recipe.folder
         self._known: dict[str, Data | None] = {}
@@ -36,9 +37,9 @@ class Siblings:
         """Vrai d'un document retouché qui est celui de cette ligne ; faux de celui d'une autre, ou
         dont on ne sait de laquelle il est ; ``None`` quand nul n'y a touché, ou qu'elle est seule.
         """
-        file, entry = f"{stem}{WORD}", self._journal[stem]
+        file, entry = f"{stem}{WORD}", self._journal.get(stem)
         held = self._folder.read(file)
-        if not held or fingerprint(held) == entry.fichiers.get(file):
+        if not held or entry is None or fingerprint(held) == entry.fichiers.get(file):
             return None
         told = self._said(line)
         left = {one: data for one, data in self._left(line, stem) if not self._apart(data, told)}
@@ -55,10 +56,11 @@ class Siblings:
         every row says tells none of them apart, whether it is found already or not.
         """
         stems, known = [*left], dict[int, int]()
+        marks = {stem: entry.empreinte for stem in stems if (entry := self._journal.get(stem))}
         free = dict.fromkeys(range(len(stems)))
         for far, (line, _) in enumerate(rows):
             mark = self._mark(line)
-            same = (near for near in free if self._journal[stems[near]].empreinte == mark)
+            same = (near for near in free if marks[stems[near]] == mark)
             if (found := next(same, None)) is not None:
                 known[far] = found
                 del free[found]
@@ -68,12 +70,19 @@ class Siblings:
     def _left(self, line: Line, asked: str) -> Iterator[tuple[str, Data]]:
         """An old one may be that of a row that has another name now."""
         start = row_of(self._table.name, 0).removesuffix("0")
-        for stem, entry in self._journal.items():
+        found = (
+            self._journal.from_row(line.reference)
+            if line.reference
+            else (
+                (stem, entry)
+                for stem, entry in self._journal.from_rows(start)
+                if entry.tableau == self._table.name
+            )
+        )
+        for stem, entry in found:
             if stem != asked and (entry.ancien or entry.reportes):
                 continue
-            of_rank = entry.tableau == self._table.name and entry.origine.startswith(start)
-            same = entry.origine == line.reference if line.reference else of_rank
-            if same and (data := self._data_in(stem)) is not None:
+            if (data := self._data_in(stem)) is not None:
                 yield stem, data
 
     def _data_in(self, stem: str) -> Data | None:

@@ -17,8 +17,9 @@ from dla_docs.dossier.folder import under_way
 from dla_docs.dossier.recipient import ARCHIVE
 from dla_docs.errors import DiskError
 from dla_docs.files import below
+from dla_docs.lot.entries import Entry
 from dla_docs.lot.folder import Folder, folder_at
-from dla_docs.lot.journal import PLACE, Entry, begin, fingerprint, finish, read_journal
+from dla_docs.lot.journal import PLACE, begin, fingerprint, finish, read_journal
 from dla_docs.lot.recipe import logos_in, portable
 from dla_docs.lot.refusing import refusal
 from dla_docs.lot.workers import Pool

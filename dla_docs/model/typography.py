@@ -52,11 +52,12 @@ CAPITALS = re.compile(
 )
 ACCENTED = {"A": "À", "E": "É"}
 
+TEXTS_KEPT = 2048  # texts; a whole mission says fewer, and a row a few dozen
 WORDS = re.compile(r"\s|\S+")  # each space alone: one that is added leaves its neighbour as it was
 PLAIN = str.maketrans({NBSP: " ", NARROW: " ", APOSTROPHE: "'"})
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=TEXTS_KEPT)
 def typeset(text: str) -> str:
     """Le texte tel que la page l'imprime ; aussi long, et le même quand il l'est déjà."""
     if not IS_TOUCHED(text):
@@ -68,7 +69,7 @@ def typeset(text: str) -> str:
     return OUTSIDE_ADDRESSES.sub(_elided, text) if HAS_ADDRESS(text) else _curled(text)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=TEXTS_KEPT)
 def typeset_words(text: str) -> str:
     """Les mots d'un guide tels que la page les imprime, leurs capitales accentuées."""
     return typeset(accented(text))

@@ -161,7 +161,7 @@ class Block(Part):
     @cached_property
     def lines(self) -> float:
         """Combien de lignes prend un paragraphe."""
-        return _lines(self.text).count
+        return Lines(self.text).count  # kept with the paragraph
 
     @cached_property
     def height(self) -> float:

@@ -72,7 +72,7 @@ def _text_as_given(text: str, scalar: Callable[[Any], str]) -> str:
 def _scalar_formatter(name: str) -> Callable[[Any], str]:
     """Babel takes longer over one amount than the engine over a page:
     each value is formatted once."""
-    return lru_cache(maxsize=4096, typed=True)(FORMATS[name])
+    return lru_cache(maxsize=1024, typed=True)(FORMATS[name])
 
 
 def typesetter(node: Node | None) -> Callable[[str], str]:

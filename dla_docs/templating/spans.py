@@ -64,5 +64,5 @@ def of_usual(
 
 
 of_usual_cells, of_usual_rows, of_usual_tables = (
-    of_usual(letters, kept) for letters, kept in ((2_000, 2_048), (8_000, 1_024), (40_000, 128))
+    of_usual(letters, kept) for letters, kept in ((2_000, 512), (8_000, 512), (40_000, 64))
 )

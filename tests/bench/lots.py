@@ -31,7 +31,7 @@ ROUNDS, SHEETS, ONE_BY_ONE = 3, 200, 20
 FEW, MANY = 1_000, 10_000  # rows
 TWICE_AT_LEAST, GROUPED_AT_LEAST = 1.2, 2.5  # one LibreOffice uses more than a core
 MEMORY = (  # how many times that of few rows many rows took at first, and may take at most
-    ("2,6 fois (20 000 lignes, rapportées à 300)", 1.5),
+    ("2,6 fois (20 000 lignes, rapportées à 300)", 1.1),
     ("3,06 fois", 1.1),
     ("2,09 fois", 1.1),
 )

@@ -14,8 +14,8 @@ from dla_docs import DOCUMENTS
 from dla_docs.errors import InputError
 from dla_docs.files import MAX_NAME, name_key, numbered, safe_name
 from dla_docs.lot import batch
+from dla_docs.lot.entries import Entries, Entry
 from dla_docs.lot.file_names import Names, Pattern
-from dla_docs.lot.journal import Entry
 from dla_docs.resources import sample_path
 from tests import as_keyed
 from tests.lot.lignes import SLUG, row
@@ -90,7 +90,7 @@ NAMES = st.lists(
 def claimed(
     journal: dict[str, Entry], rows: list[tuple[str, int, str]], strangers: set[str]
 ) -> list[tuple[str, bool]]:
-    names = Names(journal, strangers)
+    names = Names(Entries(journal.items()), strangers)
     return [
         (name, entry is not None)
         for name, entry in (
@@ -123,7 +123,7 @@ def test_jamais_deux_lignes_sur_un_fichier_ni_un_fichier_d_ailleurs(
 
 
 def test_dix_mille_lignes_du_meme_nom_ne_prennent_pas_la_nuit() -> None:
-    names = Names({}, set())
+    names = Names(Entries(), set())
     made = [names.claim("a", str(number), str(number))[0] for number in range(10_000)]
     assert made[-1] == "a (10000)" and len(set(made)) == 10_000
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -117,9 +118,12 @@ class Memory:
         self.alive()
         return self.files.get(name, b"")
 
-    def write(self, name: str, data: bytes) -> None:
+    def open(self, name: str) -> BinaryIO:
+        return io.BytesIO(self.read(name))
+
+    def write(self, name: str, data: bytes | Iterable[bytes]) -> None:
         self.alive()
-        self.files[name] = data
+        self.files[name] = data if isinstance(data, bytes) else b"".join(data)
         self.writes[name] = self.writes.get(name, 0) + 1
 
     def remove(self, name: str) -> None:

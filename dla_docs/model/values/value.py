@@ -121,7 +121,7 @@ def _read(read: Callable[[Any], Any], text: str) -> Any:
     return read(said) if (said := clean(text)) else None
 
 
-_read_again = lru_cache(8192)(_read)
+_read_again = lru_cache(2048)(_read)
 """A mission says the same telephone, the same date in each of its documents: what never changes is
 read once. A refusal is not kept."""
 
