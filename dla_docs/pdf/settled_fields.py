@@ -6,7 +6,7 @@ matières, celle de la page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -27,18 +27,18 @@ MAYBE = re.compile(rf"instr[^>]*>?[^<]*\b(?:{SETTLED})\b".encode())
 FIELD_CHAR, INSTRUCTION, SIMPLE = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"
 
 
-def settled(docx: bytes) -> bytes:
+def settled(docx: bytes, parts: Mapping[str, bytes] | None = None) -> bytes:
     """Le même document, où ces champs sont devenus le texte qu'ils montrent, et où la table des
-    matières dit ses titres.
+    matières dit ses titres ; ``parts`` : les siennes, quand il est déjà ouvert.
     """
-    held = open_package(docx)
-    parts = with_true_contents(held)
-    due = {name for name, content in parts.items() if is_xml(name) and MAYBE.search(content)}
-    if not due and parts == held:
+    held = open_package(docx) if parts is None else parts
+    told = with_true_contents(held)
+    due = {name for name, content in told.items() if is_xml(name) and MAYBE.search(content)}
+    if not due and told == held:
         return docx
     return write_archive(
         pack_quickly(name, _settled(content, name) if name in due else content)
-        for name, content in parts.items()
+        for name, content in told.items()
     )
 
 
