@@ -43,7 +43,8 @@ from dla_docs.mission import Mission
 from dla_docs.profils.profil import Profil
 from dla_docs.tables.hopeless import check_hope
 
-CHUNK = 20  # documents made, and converted, together
+CHUNK = 20  # documents made together
+CONVERTED = 50  # and given to one LibreOffice: starting it takes as long as ten of them
 AHEAD = 32  # groups given out before the first one is back
 
 
@@ -221,7 +222,7 @@ class Lot(Iterator[Resultat]):
             return CHUNK
         from dla_docs.pdf.process import cores
 
-        return CHUNK * cores()
+        return CONVERTED * cores()
 
     def _planned(self, folder: Folder) -> Iterator[_Planned]:
         journal = read_journal(folder)

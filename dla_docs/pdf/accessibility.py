@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from dla_docs.constat import Constat, Gravite
 from dla_docs.word.package import CORE, open_package, parse_part
+from dla_docs.word.part import of_small_parts
+from dla_docs.word.style_marks import STYLES
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -48,15 +50,11 @@ def accessibility(docx: bytes | Mapping[str, bytes]) -> list[Constat]:
     margins = [
         parse_part(parts[name], name) for name in sorted(parts) if PAGE_MARGINS.fullmatch(name)
     ]
-    styles = (
-        parse_part(parts["word/styles.xml"], "word/styles.xml")
-        if "word/styles.xml" in parts
-        else None
-    )
+    names, levels = _styles(parts[STYLES], STYLES) if STYLES in parts else ({}, {})
     found = [
         *_title(parts),
-        *_headings(content[:1], _outline_levels(styles)),
-        *_style_names(content, styles),
+        *_headings(content[:1], levels),
+        *_style_names(content, names),
     ]
     for root in content:
         found += [*_images(root), *_links(root)]
@@ -82,8 +80,8 @@ def _title(parts: Mapping[str, bytes]) -> Iterator[Constat]:
 def _headings(body: list[etree._Element], levels: Mapping[str, int]) -> Iterator[Constat]:
     above = 0
     for paragraph in (paragraph for root in body for paragraph in root.iter("{*}p")):
-        level, text = _level(paragraph, levels), _text(paragraph)
-        if not level or not text:
+        level = _level(paragraph, levels)
+        if not level or not (text := _text(paragraph)):
             continue
         if level > above + 1:
             yield constat(
@@ -99,15 +97,7 @@ def _headings(body: list[etree._Element], levels: Mapping[str, int]) -> Iterator
         above = level
 
 
-def _style_names(content: list[etree._Element], styles: etree._Element | None) -> Iterator[Constat]:
-    names = (
-        {}
-        if styles is None
-        else {
-            _value(style, "styleId"): _child_value(style, "name")
-            for style in styles.iter("{*}style")
-        }
-    )
+def _style_names(content: list[etree._Element], names: Mapping[str, str]) -> Iterator[Constat]:
     used = [_value(mark, "val") for root in content for mark in root.iter("{*}pStyle", "{*}rStyle")]
     for name in sorted(
         filter(STRUCTURE_TYPE.fullmatch, {names.get(identifier, "") for identifier in used})
@@ -183,13 +173,14 @@ def _instructions(root: etree._Element) -> Iterator[str]:
             yield from (f"HYPERLINK{rest}".strip() for rest in instruction.split("HYPERLINK")[1:])
 
 
-def _outline_levels(styles: etree._Element | None) -> dict[str, int]:
-    found: dict[str, etree._Element] = (
-        {}
-        if styles is None
-        else {_value(style, "styleId"): style for style in styles.iter("{*}style")}
+@of_small_parts
+def _styles(data: bytes, part: str) -> tuple[Mapping[str, str], Mapping[str, int]]:
+    """The name, and the outline level, that each style gives: a template's are its documents'."""
+    found = {_value(style, "styleId"): style for style in parse_part(data, part).iter("{*}style")}
+    return (
+        {identifier: _child_value(style, "name") for identifier, style in found.items()},
+        {identifier: _style_level(found, identifier) for identifier in found},
     )
-    return {identifier: _style_level(found, identifier) for identifier in found}
 
 
 def _style_level(styles: Mapping[str, etree._Element], identifier: str) -> int:
@@ -208,17 +199,23 @@ def _level(paragraph: etree._Element, levels: Mapping[str, int]) -> int:
     own = _outline(paragraph)
     if own is not None:
         return own
-    style = paragraph.find("{*}pPr/{*}pStyle")
+    style = _property(paragraph, "pStyle")
     return 0 if style is None else levels.get(_value(style, "val"), 0)
 
 
 def _outline(element: etree._Element) -> int | None:
-    mark = element.find("{*}pPr/{*}outlineLvl")
+    mark = _property(element, "outlineLvl")
     return (
         None
         if mark is None or not (value := _value(mark, "val")).isdigit()
         else (int(value) + 1) % 10
     )
+
+
+def _property(element: etree._Element, name: str) -> etree._Element | None:
+    """Of a paragraph or a style; four times as fast as a path."""
+    properties = element.iterchildren("{*}pPr")
+    return next((one for held in properties for one in held.iterchildren(f"{{*}}{name}")), None)
 
 
 def _described(element: etree._Element, *attributes: str) -> bool:

@@ -79,8 +79,9 @@ def headings_of(root: etree._Element, styles: etree._Element) -> Iterator[Headin
         own = paragraph.find(f"{W_PPR}/{W}outlineLvl")
         style = paragraph.find(f"{W_PPR}/{W}pStyle")
         level = _number(own) or levels.get("" if style is None else style.get(W_VAL, ""), 0)
-        text = " ".join(text_of(paragraph).split())
-        if level and text and not any(map(skips, paragraph.iterancestors())):
+        if not level or any(map(skips, paragraph.iterancestors())):
+            continue
+        if text := " ".join(text_of(paragraph).split()):
             yield Heading(paragraph, level, text)
 
 

@@ -9,7 +9,7 @@ import shutil
 import sys
 import threading
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +21,8 @@ from dla_docs.pdf.office_settings import new_profile
 from dla_docs.pdf.own_folder import own_folder
 from dla_docs.pdf.process import Stalled, supervise
 from dla_docs.pdf.result import is_whole
+
+Tell = Callable[[int, "bytes | Failure"], None]
 
 TRIES = 2
 MOST_MADE = 300 * 1024 * 1024  # bytes of one file; what it is made from has at most as many
@@ -68,34 +70,37 @@ class Converter:
     cancel: threading.Event = field(default_factory=threading.Event)
     fruitless: int = 0  # runs in a row, all threads together, that ended badly with nothing made
 
-    def convert(self, documents: Sequence[bytes]) -> list[bytes | Failure]:
-        """Chaque document converti, ou la raison qu'il ne l'est pas, dans l'ordre. ``Cancelled`` si
-        ``cancel`` est levé.
+    def convert(self, documents: Mapping[int, bytes], tell: Tell) -> None:
+        """Dit une fois de chaque document ce qu'il est converti, ou la raison qu'il ne l'est pas,
+        dès que cela se sait. ``Cancelled`` si ``cancel`` est levé.
         """
-        outcomes: dict[int, bytes | Failure] = {}
-        try:
-            with own_folder(self.office.room) as folder:
-                self._convert(_Workshop(folder, self), dict(enumerate(documents)), outcomes)
-        except OSError:
-            pass  # those already made are kept
-        return [outcomes.get(index, Failure.NO_ROOM) for index in range(len(documents))]
+        left = [*documents]
 
-    def _convert(
-        self,
-        workshop: _Workshop,
-        documents: Mapping[int, bytes],
-        outcomes: dict[int, bytes | Failure],
-    ) -> None:
+        def told(index: int, outcome: bytes | Failure) -> None:
+            left.remove(index)
+            tell(index, outcome)
+
+        with suppress(OSError), own_folder(self.office.room) as folder:
+            self._convert(_Workshop(folder, self, told), documents)
+        for index in left:
+            tell(index, Failure.NO_ROOM)
+
+    def convert_one(self, document: bytes) -> bytes | Failure:
+        """Ce document converti, ou la raison qu'il ne l'est pas."""
+        outcomes: dict[int, bytes | Failure] = {}
+        self.convert({0: document}, outcomes.__setitem__)
+        return outcomes[0]
+
+    def _convert(self, workshop: _Workshop, documents: Mapping[int, bytes]) -> None:
         tries: Counter[int] = Counter()
         waiting = deque([list(documents)] if documents else [])
         while waiting:
             group = waiting.popleft()
             made, failure = (
-                ({}, Failure.BROKEN)
+                (set[int](), Failure.BROKEN)
                 if self.fruitless >= FRUITLESS_LIMIT
                 else workshop.run({index: documents[index] for index in group})
             )
-            outcomes |= made
             self.fruitless = (
                 0 if made else self.fruitless + (failure in (Failure.STALLED, Failure.STOPPED))
             )
@@ -107,34 +112,54 @@ class Converter:
             for index in suspects:
                 tries[index] += 1
                 if tries[index] == TRIES or failure is Failure.BROKEN:
-                    outcomes[index] = failure
+                    workshop.tell(index, failure)
                 else:
                     waiting.append([index])
 
 
 class _Workshop:
-    """Le dossier privé d'un LibreOffice : profil, entrées, sorties, fichiers temporaires."""
+    """Le dossier privé d'un LibreOffice : profil, entrées, sorties, fichiers temporaires ; ``tell``
+    apprend ce que chaque document est devenu.
+    """
 
-    def __init__(self, folder: Path, converter: Converter) -> None:
-        self.folder, self.converter = folder, converter
+    def __init__(self, folder: Path, converter: Converter, tell: Tell) -> None:
+        self.folder, self.converter, self.tell = folder, converter, tell
         self.profile = new_profile(folder / "profile", converter.office.version)
 
-    def run(self, documents: Mapping[int, bytes]) -> tuple[dict[int, bytes], Failure]:
-        """Ce qui a été fait et est entier, et ce qui explique le reste."""
+    def run(self, documents: Mapping[int, bytes]) -> tuple[set[int], Failure]:
+        """Ce qui a été fait, est entier et s'est dit à mesure, et ce qui explique le reste."""
         inputs, outputs, _ = (_emptied(self.folder / name) for name in ("in", "out", "tmp"))
         for index, docx in documents.items():
             (inputs / f"{index}.docx").write_bytes(docx)
-        failure = self._launch([str(inputs / f"{index}.docx") for index in documents], outputs)
-        made = {
-            index: data
-            for index in documents
-            if (data := self._made(outputs / f"{index}.{self.converter.extension}"))
-        }
+        made = set[int]()
+        failure = self._launch(
+            [str(inputs / f"{index}.docx") for index in documents],
+            outputs,
+            partial(self._look, outputs, documents, made),
+        )
+        self._take(outputs, documents, made)
         if len(made) < len(documents):
             self.profile = new_profile(self.folder / "profile", self.converter.office.version)
         return made, failure
 
-    def _launch(self, inputs: list[str], outputs: Path) -> Failure:
+    def _look(self, outputs: Path, documents: Iterable[int], made: set[int]) -> object:
+        """How far it is. LibreOffice works in order: a file is done when there is a later one."""
+        sizes = _sizes(outputs)
+        there = [index for index in documents if self._named(index) in sizes]
+        self._take(outputs, there[:-1], made)
+        return sizes
+
+    def _take(self, outputs: Path, done: Iterable[int], made: set[int]) -> None:
+        """Tells of each that is whole, once."""
+        for index in done:
+            if index not in made and (data := self._made(outputs / self._named(index))):
+                made.add(index)
+                self.tell(index, data)
+
+    def _named(self, index: int) -> str:
+        return f"{index}.{self.converter.extension}"
+
+    def _launch(self, inputs: list[str], outputs: Path, look: Callable[[], object]) -> Failure:
         converter = self.converter
         command = [
             str(converter.office.path),
@@ -153,7 +178,7 @@ class _Workshop:
             command,
             self._env(),
             converter.timeout,
-            partial(_progress, outputs),
+            look,
             converter.cancel,
         )
         try:
@@ -189,7 +214,7 @@ def _emptied(folder: Path) -> Path:
     return folder
 
 
-def _progress(outputs: Path) -> object:
+def _sizes(outputs: Path) -> dict[str, int]:
     """``Stalled`` when a file grows beyond what any document gives."""
     sizes = {}
     for path in outputs.iterdir():

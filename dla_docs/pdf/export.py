@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
+from queue import SimpleQueue
 
 from dla_docs.constat import Constat
 from dla_docs.errors import ConversionError, DlaDocsError
@@ -47,6 +48,7 @@ FILTERS = {
 }
 
 Converted = tuple[str, bytes | ConversionError]
+Parts = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ class _ToConvert:
     data: bytes | None
 
 
-# Whether its PDF may claim to be accessible, and what LibreOffice made of it, if it was asked
-_Made = tuple[_ToConvert, bool, bytes | Failure | ConversionError]
+_Numbered = tuple[int, _ToConvert]
 
 
 def convert(
@@ -88,8 +89,9 @@ def convert(
         outcome = _read(source)
     else:
         converter = _converter(to, timeout)
-        [made] = _convert_group(converter, [source])
-        _, outcome = _proved(converter, made)
+        outcome = _ready(source, converter.extension)
+        if isinstance(outcome, bytes):
+            outcome = _proved(converter, source, outcome, converter.convert_one(outcome))
     if isinstance(outcome, ConversionError):
         raise outcome
     return outcome
@@ -101,7 +103,7 @@ def convert_many(
     *,
     data: Callable[[str], bytes | None] | None = None,
     processes: int | None = None,
-    chunk: int = 50,
+    chunk: int = 200,
     timeout: float = 120,
 ) -> Iterator[Converted]:
     """Des documents ``(nom, octets)`` convertis à mesure, dans l'ordre : ``(nom, octets ou
@@ -144,9 +146,9 @@ def _need_readers() -> None:
 
 def _read(source: _ToConvert) -> bytes | ConversionError:
     """Its PDF for reading, where LibreOffice is missing."""
-    refused = _checked(source, "pdf")
-    if isinstance(refused, ConversionError):
-        return refused
+    opened = _opened(source, "pdf")
+    if isinstance(opened, ConversionError):
+        return opened
     try:
         return reading_pdf(source.docx, source.data, source.name)
     except ConversionError as error:
@@ -158,68 +160,100 @@ def _stream(
 ) -> Iterator[Converted]:
     # Threads wait for LibreOffice and no more: PDFium serves one thread at a time, and who asks for
     # these documents may use it as well. It is only called where they are.
-    pending: deque[Future[list[_Made]]] = deque()
+    pending: deque[Sequence[_Numbered]] = deque()
     with ThreadPoolExecutor(processes) as pool:
         try:
-            for group in _groups(sources, processes, chunk):
-                pending.append(pool.submit(_convert_group, converter, group))
+            line = _Line(converter, pool)
+            for group in _groups(enumerate(sources), processes, chunk):
+                line.begin(group)
+                pending.append(group)
                 if len(pending) > processes:
-                    yield from (_proved(converter, one) for one in pending.popleft().result())
+                    yield from line.handed_over(pending.popleft())
             while pending:
-                yield from (_proved(converter, one) for one in pending.popleft().result())
+                yield from line.handed_over(pending.popleft())
         finally:  # nobody waits any longer: neither the groups to come nor those at work
             converter.cancel.set()
-            for future in pending:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _groups(
-    sources: Iterator[_ToConvert], processes: int, chunk: int
-) -> Iterator[list[_ToConvert]]:
+    sources: Iterator[_Numbered], processes: int, chunk: int
+) -> Iterator[Sequence[_Numbered]]:
     # When few are left, every core gets its share of them.
     while block := list(islice(sources, processes * chunk)):
         size = -(-len(block) // processes)
         yield from (block[start : start + size] for start in range(0, len(block), size))
 
 
-def _convert_group(converter: Converter, sources: Sequence[_ToConvert]) -> list[_Made]:
-    checked = [_checked(source, converter.extension) for source in sources]
-    outcomes = iter(
-        converter.convert(
-            [
-                settled(source.docx)
-                for source, verdict in zip(sources, checked, strict=True)
-                if isinstance(verdict, bool)
-            ]
-        )
-    )
-    return [
-        (source, verdict, next(outcomes)) if isinstance(verdict, bool) else (source, False, verdict)
-        for source, verdict in zip(sources, checked, strict=True)
-    ]
+class _Line:
+    """Documents that LibreOffice converts by groups: each is proved as it comes, while the next
+    ones are made, and waits for its turn.
+    """
+
+    def __init__(self, converter: Converter, pool: ThreadPoolExecutor) -> None:
+        self.converter, self.pool = converter, pool
+        self.arrived: SimpleQueue[tuple[int, bytes | Failure] | Future[None]] = SimpleQueue()
+        self.asked: dict[int, tuple[_ToConvert, bytes]] = {}
+        self.known: dict[int, bytes | ConversionError] = {}
+
+    def begin(self, group: Sequence[_Numbered]) -> None:
+        documents: dict[int, bytes] = {}
+        for rank, source in group:
+            ready = _ready(source, self.converter.extension)
+            if isinstance(ready, bytes):
+                documents[rank], self.asked[rank] = ready, (source, ready)
+            else:
+                self.known[rank] = ready
+        work = self.pool.submit(self.converter.convert, documents, self._told)
+        work.add_done_callback(self.arrived.put)
+
+    def _told(self, rank: int, outcome: bytes | Failure) -> None:
+        self.arrived.put((rank, outcome))
+
+    def handed_over(self, group: Sequence[_Numbered]) -> Iterator[Converted]:
+        for rank, source in group:
+            while rank not in self.known:
+                self._prove(self.arrived.get())
+            yield source.name, self.known.pop(rank)
+
+    def _prove(self, one: tuple[int, bytes | Failure] | Future[None]) -> None:
+        if isinstance(one, Future):
+            one.result()  # of a group that came to its end; what stopped another is said
+        else:
+            rank, outcome = one
+            self.known[rank] = _proved(self.converter, *self.asked.pop(rank), outcome)
 
 
-def _proved(converter: Converter, made: _Made) -> Converted:
-    source, accessible, outcome = made
-    if isinstance(outcome, ConversionError):
-        return source.name, outcome
-    return source.name, _faithful(converter, source, outcome, accessible)
+def _proved(
+    converter: Converter, source: _ToConvert, ready: bytes, outcome: bytes | Failure
+) -> bytes | ConversionError:
+    """What is handed over of what LibreOffice has made."""
+    if isinstance(outcome, Failure):
+        return _error(source, *outcome.value)
+    if converter.extension != "pdf":
+        return outcome
+    parts = open_package(source.docx)
+    if converter.filter == FILTERS["pdf"]:
+        found = _faithful(converter, source, ready, parts, outcome)
+        if isinstance(found, ConversionError):
+            return found
+        outcome = found
+    return _finished(source, parts, outcome)
 
 
 def _faithful(
-    converter: Converter, source: _ToConvert, outcome: bytes | Failure, accessible: bool
+    converter: Converter, source: _ToConvert, ready: bytes, parts: Parts, pdf: bytes
 ) -> bytes | ConversionError:
     """The file, once its text has been found in it; otherwise laid out anew, in ways that cost less
     than a lost line.
     """
-    gone = _lost(converter, source, outcome)
+    gone = lost(parts, pdf)
     if not gone:
-        outcome = _with_titles_held(converter, source, outcome)
-        return _finished(source, outcome, converter.extension, accessible)
-    for docx in remedies(settled(source.docx)):
-        [other] = converter.convert([docx])
-        if isinstance(other, bytes) and not _lost(converter, source, other):
-            return _finished(source, other, converter.extension, accessible)
+        return _with_titles_held(converter, ready, parts, pdf)
+    for docx in remedies(ready):
+        other = converter.convert_one(docx)
+        if isinstance(other, bytes) and not lost(parts, other):
+            return other
     return _error(
         source,
         f"LibreOffice a perdu une partie de ce document (« {gone[0][:60]} »).",
@@ -227,35 +261,25 @@ def _faithful(
     )
 
 
-def _with_titles_held(
-    converter: Converter, source: _ToConvert, outcome: bytes | Failure
-) -> bytes | Failure:
+def _with_titles_held(converter: Converter, ready: bytes, parts: Parts, pdf: bytes) -> bytes:
     """The PDF in which no title that is kept with what follows is alone at the foot of a page. One
     at a time: moved, a title moves those below it, and one that would cost a page stays.
     """
-    if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
-        return outcome
     moved, tried = list[int](), set[int]()
-    while ranks := [one for one in stranded(source.docx, outcome) if one not in tried]:
+    while ranks := [one for one in stranded(parts, pdf) if one not in tried]:
         tried.add(ranks[0])
-        docx = brought_down(settled(source.docx), [*moved, ranks[0]])
-        [other] = converter.convert([docx]) if docx else [None]
-        if isinstance(other, Failure | None) or _lost(converter, source, other):
+        docx = brought_down(ready, [*moved, ranks[0]])
+        other = converter.convert_one(docx) if docx else None
+        if isinstance(other, Failure | None) or lost(parts, other):
             continue
-        if page_count(other) <= page_count(outcome):
-            outcome = other
+        if page_count(other) <= page_count(pdf):
+            pdf = other
             moved.append(ranks[0])
-    return outcome
+    return pdf
 
 
-def _lost(converter: Converter, source: _ToConvert, outcome: bytes | Failure) -> list[str]:
-    if isinstance(outcome, Failure) or converter.filter != FILTERS["pdf"]:
-        return []
-    return lost(open_package(source.docx), outcome)
-
-
-def _checked(source: _ToConvert, extension: str) -> bool | ConversionError:
-    # Whether its PDF may claim to be accessible, or why it is not converted.
+def _opened(source: _ToConvert, extension: str) -> Parts | ConversionError:
+    """Its parts, or why it is not converted."""
     if extension != "pdf" and source.data is not None:
         return _error(source, "Un ODT ne porte pas de données jointes.", "Demandez un PDF.")
     try:
@@ -267,22 +291,22 @@ def _checked(source: _ToConvert, extension: str) -> bool | ConversionError:
                 f"Ce document va chercher ailleurs une image ou un fichier ({listed}).",
                 "Insérez-le dans le document au lieu de le lier ; un dessin SVG, en image PNG.",
             )
-        return extension == "pdf" and not accessibility(parts)
+        return parts
     except DlaDocsError as error:
         return ConversionError(
             replace(constat, fichier=constat.fichier or source.name) for constat in error.constats
         )
 
 
-def _finished(
-    source: _ToConvert, outcome: bytes | Failure, extension: str, accessible: bool
-) -> bytes | ConversionError:
-    if isinstance(outcome, Failure):
-        return _error(source, *outcome.value)
-    if extension != "pdf":
-        return outcome
+def _ready(source: _ToConvert, extension: str) -> bytes | ConversionError:
+    """What LibreOffice is given of it."""
+    parts = _opened(source, extension)
+    return parts if isinstance(parts, ConversionError) else settled(source.docx, parts)
+
+
+def _finished(source: _ToConvert, parts: Parts, pdf: bytes) -> bytes | ConversionError:
     try:
-        return finished(outcome, source.data, accessible)
+        return finished(pdf, source.data, not accessibility(parts))
     except Exception as error:  # pikepdf and qpdf raise a dozen types
         failed = _error(
             source,

@@ -36,7 +36,8 @@ def lost(parts: Mapping[str, bytes], pdf: bytes) -> list[str]:
     words = {one: said for one in times if (said := _words(one))}
     due = Counter[str]()
     for one, said in words.items():
-        due.update({word: number * times[one] for word, number in Counter(said).items()})
+        for word in said:
+            due[word] += times[one]
     page = letters(text(pdf))
     # Of lines that say the same, as those of a form do, only the number of their words tells
     short = {word for word, number in due.items() if page.count(word) < number}

@@ -59,10 +59,10 @@ def _below(document: PdfDocument, mark: PdfBookmark, margin: float) -> str:
     place = mark.get_dest()
     if place is None or (number := place.get_index()) is None:
         return ""
-    page, top = document[number], (*place.get_view()[1], 0.0, 0.0)[1]
-    if not margin < top < FOOT * page.get_height():
+    (width, height), top = document.get_page_size(number), (*place.get_view()[1], 0.0, 0.0)[1]
+    if not margin < top < FOOT * height:
         return ""
-    return str(page.get_textpage().get_text_bounded(0, margin, page.get_width(), top + 1))
+    return str(document[number].get_textpage().get_text_bounded(0, margin, width, top + 1))
 
 
 def picture(pdf: bytes, page: int = 1, dpi: int = 80) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -20,15 +21,24 @@ Edits = dict[int, list[Any]]
 
 @dataclass(frozen=True)
 class _Words:
-    """Letters drawn at once: where they stand, and in what marked content; ``block`` : the rank of
-    the instruction that opens the artifact.
+    """Letters drawn at once: ``place``, where they stand, and in what marked content; ``block`` :
+    the rank of the instruction that opens the artifact.
     """
 
     rank: int
-    codes: bytes
-    height: float
+    shown: Any
+    place: Any
     mcid: int | None
     block: int | None
+
+    @cached_property
+    def codes(self) -> bytes:
+        parts = self.shown if isinstance(self.shown, Array) else [self.shown]
+        return b"".join(bytes(part) for part in parts if isinstance(part, String))
+
+    def is_high(self, page: _Page) -> bool:
+        """Whether they stand in the upper half of their page."""
+        return bool(self.place) and 2 * float(self.place[1]) > float(page.page.mediabox[3])
 
 
 @dataclass(frozen=True)
@@ -53,19 +63,20 @@ class _Page:
 
     def _words(self) -> Iterator[_Words]:
         marks: list[tuple[int, str, int | None]] = []
-        height = 0.0
+        place: Any = ()
         for rank, instruction in enumerate(self.instructions):
-            operands, sign = instruction.operands, str(instruction.operator)
+            sign = str(instruction.operator)
             if sign in ("BDC", "BMC"):
+                operands = instruction.operands
                 marks.append((rank, str(operands[0]), _mcid(operands)))
             elif sign == "EMC":
                 marks.pop()
             elif sign == "Td":
-                height = float(operands[1])
+                place = instruction.operands
             elif sign in ("Tj", "TJ"):
                 mcid = next((mcid for *_, mcid in reversed(marks) if mcid is not None), None)
                 block = marks[0][0] if marks and marks[0][1] == "/Artifact" else None
-                yield _Words(rank, _codes(operands[0]), height, mcid, block)
+                yield _Words(rank, instruction.operands[0], place, mcid, block)
 
     @property
     def key(self) -> int:
@@ -93,7 +104,7 @@ def own_what_repeats(document: pikepdf.Pdf) -> None:
             if earlier := [titles for start, titles in before if start < number]:
                 edits |= _given_back(document, page, block, drawn, earlier[-1])
             else:
-                place = "Header" if drawn[0].height > float(page.page.mediabox[3]) / 2 else "Footer"
+                place = "Header" if drawn[0].is_high(page) else "Footer"
                 kind = Dictionary(Type=Name.Pagination, Subtype=Name(f"/{place}"))
                 edits[block] = [_instruction("BDC", Name.Artifact, kind)]
         if edits:
@@ -108,7 +119,7 @@ def _headings(document: pikepdf.Pdf, pages: Sequence[_Page]) -> Iterator[tuple[i
         for one in page.words:
             if one.mcid is not None:
                 drawn.setdefault((number, one.mcid), []).append(one)
-    for table in elements(document):
+    for table, _ in elements(document):
         if table.get("/S") == Name.Table and "/Pg" in table:
             start = ranks[table.Pg.objgen]
             titles = [
@@ -190,17 +201,9 @@ def _repetition(document: pikepdf.Pdf, page: _Page, paragraph: Any, mcid: int) -
 
 
 def _write(document: pikepdf.Pdf, page: _Page, edits: Edits) -> None:
-    written = [
-        instruction
-        for rank, old in enumerate(page.instructions)
-        for instruction in edits.get(rank, [old])
-    ]
-    page.page.Contents = document.make_stream(pikepdf.unparse_content_stream(written))
-
-
-def _codes(shown: Any) -> bytes:
-    parts = shown if isinstance(shown, Array) else [shown]
-    return b"".join(bytes(part) for part in parts if isinstance(part, String))
+    for rank in sorted(edits, reverse=True):
+        page.instructions[rank : rank + 1] = edits[rank]
+    page.page.Contents = document.make_stream(pikepdf.unparse_content_stream(page.instructions))
 
 
 def _mcid(operands: Any) -> int | None:

@@ -13,6 +13,7 @@ from dla_docs.pdf.structure import complete_structure
 
 if TYPE_CHECKING:  # pikepdf is an extra
     import pikepdf
+    from pikepdf.models import PdfMetadata as Metadata
 
 ODT = b"application/vnd.oasis.opendocument.text"
 VOID = "0000-00-00"  # a day that LibreOffice was not given
@@ -43,44 +44,42 @@ def finished(pdf: bytes, data: bytes | None, accessible: bool) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         complete_structure(document)
         own_what_repeats(document)
-        say_title(document)
-        drop_void_dates(document)
-        if not accessible:
-            withdraw_claim(document)
+        with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            say_title(document, metadata)
+            drop_void_dates(document, metadata)
+            if not accessible:
+                withdraw_claim(metadata)
         if data is not None:
             attach(document, data)
         document.save(output)
     return output.getvalue()
 
 
-def say_title(document: pikepdf.Pdf) -> None:
+def say_title(document: pikepdf.Pdf, metadata: Metadata) -> None:
     """Met dans les métadonnées d'un PDF le titre que dit le fichier : LibreOffice y écrit
     « d&apos;appui ».
     """
     title = str(document.docinfo.get("/Title", ""))
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        if title and metadata.get("dc:title") != title:
-            metadata["dc:title"] = title
+    if title and metadata.get("dc:title") != title:
+        metadata["dc:title"] = title
 
 
-def drop_void_dates(document: pikepdf.Pdf) -> None:
+def drop_void_dates(document: pikepdf.Pdf, metadata: Metadata) -> None:
     """Retire d'un PDF la date d'un document qui n'en a pas : LibreOffice y écrit l'an zéro et le
     moment de la conversion.
     """
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        void = [name for name, value in metadata.items() if VOID in str(value)]
-        for name in void:
-            del metadata[name]
+    void = [name for name, value in metadata.items() if VOID in str(value)]
+    for name in void:
+        del metadata[name]
     for name in ("/CreationDate", "/ModDate"):
         if void and name in document.docinfo:
             del document.docinfo[name]
 
 
-def withdraw_claim(document: pikepdf.Pdf) -> None:
+def withdraw_claim(metadata: Metadata) -> None:
     """Retire d'un PDF l'annonce qu'il est accessible (PDF/UA-1)."""
-    with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        if "pdfuaid:part" in metadata:
-            del metadata["pdfuaid:part"]
+    if "pdfuaid:part" in metadata:
+        del metadata["pdfuaid:part"]
 
 
 def _is_pdf(data: bytes) -> bool:

@@ -6,7 +6,7 @@ là. La date du jour, elle, est celle du jour ; la table des matières, celle de
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -30,23 +30,23 @@ BOOKMARK = re.compile(rb'bookmarkStart\s[^>]*\bname="([^"]*)"')
 FIELD_CHAR, INSTRUCTION, SIMPLE = f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"
 
 
-def settled(docx: bytes) -> bytes:
+def settled(docx: bytes, parts: Mapping[str, bytes] | None = None) -> bytes:
     """Le même document, où ces champs sont devenus le texte qu'ils montrent, et où la table des
-    matières dit ses titres.
+    matières dit ses titres ; ``parts`` : les siennes, quand il est déjà ouvert.
     """
-    held = open_package(docx)
-    parts = with_true_contents(held)
-    due = {name for name, content in parts.items() if is_xml(name) and MAYBE.search(content)}
-    if not due and parts == held:
+    held = open_package(docx) if parts is None else parts
+    told = with_true_contents(held)
+    due = {name for name, content in told.items() if is_xml(name) and MAYBE.search(content)}
+    if not due and told == held:
         return docx
     marks = {
         unescape(mark.decode()).casefold()
-        for one in parts.values()
+        for one in told.values()
         for mark in BOOKMARK.findall(one)
     }
     return write_archive(
         pack_quickly(name, _settled(content, name, marks) if name in due else content)
-        for name, content in parts.items()
+        for name, content in told.items()
     )
 
 

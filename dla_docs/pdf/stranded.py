@@ -22,9 +22,9 @@ KEPT, SECTION, OFF = f"{W}keepNext", f"{W}sectPr", ("0", "false", "off")
 TWIPS = 20  # in a point
 
 
-def stranded(docx: bytes, pdf: bytes) -> list[int]:
+def stranded(parts: Mapping[str, bytes], pdf: bytes) -> list[int]:
     """Les rangs, parmi les titres du document Word, de ceux que rien ne suit sur leur page."""
-    root, found = _headings(open_package(docx))
+    root, found = _headings(parts)
     margins = [int(one.get(f"{W}bottom", "0")) for one in root.iter(f"{W}pgMar")]
     shown = below_bookmarks(pdf, min(margins, default=0) / TWIPS)
     titles = [letters(title) for title, _ in shown]  # an automatic number is no word of the file's

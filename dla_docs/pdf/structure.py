@@ -26,12 +26,14 @@ def complete_structure(document: pikepdf.Pdf) -> None:
     """
     import pikepdf
 
-    held = list(elements(document))
-    for element in held:
-        if any(_is_blank(kid, document) for kid in kids(element)):
-            kept = [kid for kid in kids(element) if not _is_blank(kid, document)]
+    tables = []
+    for element, held in elements(document):
+        kept = [kid for kid in held if not _is_blank(kid, document)]
+        if len(kept) < len(held):
             element.K = pikepdf.Array(kept)
-    for table in (element for element in held if element.get("/S") == pikepdf.Name.Table):
+        if element.get("/S") == pikepdf.Name.Table:
+            tables.append(element)
+    for table in tables:
         _name_cells([row for row in kids(table) if _is_element(row)])
 
 
@@ -65,9 +67,9 @@ def hold_repeated(document: pikepdf.Pdf, drawn: Iterable[Sequence[Any]]) -> None
 
     holders = {
         kid.Obj.objgen: element
-        for element in elements(document)
+        for element, held in elements(document)
         if element.get("/S") == pikepdf.Name.Form
-        for kid in kids(element)
+        for kid in held
         if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid
     }
     for widgets in drawn:
@@ -92,14 +94,15 @@ def _hold(document: pikepdf.Pdf, widget: Any, beside: Any) -> None:
     known[rank], widget.StructParent = element, rank
 
 
-def elements(document: pikepdf.Pdf) -> Iterator[Any]:
-    """Les éléments de l'arbre de structure."""
+def elements(document: pikepdf.Pdf) -> Iterator[tuple[Any, list[Any]]]:
+    """Les éléments de l'arbre de structure, et ce que tient chacun."""
     tree = document.Root.get("/StructTreeRoot")
     waiting = [] if tree is None else [tree]
     while waiting:
         element = waiting.pop()
-        yield element
-        waiting += [kid for kid in kids(element) if _is_element(kid)]
+        held = kids(element)
+        yield element, held
+        waiting += [kid for kid in held if _is_element(kid)]
 
 
 def _scope(cell: Any) -> str:

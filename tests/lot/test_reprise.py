@@ -144,7 +144,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[Memory], list[Any]]:
         return ((name, b"%PDF of " + name.encode()) for name, _ in given)
 
     monkeypatch.setattr("dla_docs.pdf.convert_many", converted)
-    monkeypatch.setattr("dla_docs.lot.running.CHUNK", 2)
+    monkeypatch.setattr("dla_docs.lot.running.CONVERTED", 2)
 
     def run(folder: Memory, changed: int = -1) -> list[Any]:
         monkeypatch.setattr("dla_docs.lot.running.folder_at", lambda place: folder)

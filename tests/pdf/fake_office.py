@@ -1,5 +1,5 @@
 """A fake soffice: it obeys the words that it finds in the documents (HANG, CRASH, NOTHING,
-RESTART, GARBAGE, TRUNCATED, NOPAGE, SLOW, GROW), once or always."""
+RESTART, GARBAGE, TRUNCATED, NOPAGE, DRAFT, SLOW, GROW), once or always."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ for path in sys.argv[sys.argv.index("--outdir") + 2 :]:
             while True:
                 output.write(b"x" * 100)
                 time.sleep(0.05)
+    elif order == "DRAFT":
+        with open(target, "wb") as output:
+            output.write(base.replace(b"@" * 40, b"draft".ljust(40)))
+        time.sleep(1)
     elif order == "SLOW":
         time.sleep(1)
     elif order == "CRASH":

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
+import psutil
 import pypdfium2
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 
 from dla_docs.errors import ConversionError
 from dla_docs.pdf import OFFICE_VARIABLE, convert_many, read_attachment
-from dla_docs.pdf.conversion import FRUITLESS_LIMIT
+from dla_docs.pdf.conversion import FRUITLESS_LIMIT, Converter
 from tests.pdf.fake_office import FakeOffice, document, mark_of
 
 ORDERS = st.sampled_from(["", "", "", "NOTHING", "GARBAGE", "CRASH", "CRASH ONCE", "NOTHING ONCE"])
@@ -145,6 +147,43 @@ def test_leaving_early_stops_what_runs(fake: FakeOffice, tmp_path: Path) -> None
     outcomes.close()  # type: ignore[attr-defined]  # a generator, though the signature promises an iterator only
     assert fake.running_children == []
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_document_is_given_while_libreoffice_works_on_the_next_ones(fake: FakeOffice) -> None:
+    documents = [(mark, document(mark, "HANG" if mark == "c" else "")) for mark in "abcd"]
+    outcomes = convert_many(documents, processes=1, timeout=600)
+    assert shown(iter([next(outcomes)])) == [("a", "a")]
+    hanging = fake.folder / "children"
+    while not hanging.exists() or not hanging.read_text().endswith("\n"):
+        sleep(0.05)
+    assert psutil.pid_exists(int(hanging.read_text()))
+    outcomes.close()  # type: ignore[attr-defined]  # a generator, though the signature promises an iterator only
+    assert fake.running_children == []
+
+
+def test_a_file_is_taken_once_the_next_one_is_begun(fake: FakeOffice) -> None:
+    """What looks whole before may still be written."""
+    documents = [(mark, document(mark, "DRAFT")) for mark in "abc"]
+    assert shown(convert_many(documents, processes=1)) == [(mark, mark) for mark in "abc"]
+    assert len(fake.calls) == 1
+
+
+def test_those_that_come_before_a_hanging_one_are_not_made_again(fake: FakeOffice) -> None:
+    documents = [(mark, document(mark, "HANG ONCE" if mark == "c" else "")) for mark in "abcd"]
+    assert shown(convert_many(documents, processes=1, timeout=2)) == [(one, one) for one in "abcd"]
+    asked = [[Path(path).stem for path in call if path.endswith(".docx")] for call in fake.calls]
+    assert asked == [["0", "1", "2", "3"], ["3"], ["2"]]
+
+
+def test_a_defect_of_ours_is_said_and_does_not_wait(
+    fake: FakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("au milieu")
+
+    monkeypatch.setattr(Converter, "convert", broken)
+    with pytest.raises(LookupError, match="au milieu"):
+        list(convert_many([("a", document("a"))]))
 
 
 def test_an_error_of_the_caller_s_own_documents_reaches_the_caller(fake: FakeOffice) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dla_docs.pdf import Office, find_office
-from dla_docs.pdf.conversion import Converter
+from dla_docs.pdf.conversion import Converter, Failure
 from dla_docs.pdf.enclosure import VARIABLE, Enclosure, enclosure_of
 from dla_docs.pdf.export import FILTERS
 from tests.pdf.fake_office import FakeOffice
@@ -44,11 +44,13 @@ def documents(address: str) -> dict[str, bytes]:
 def shows_canary(office: Office, address: str) -> set[str]:
     """Ceux de ces documents qui la montrent, les refus contournés."""
     hostile = documents(address)
-    made = Converter(office, "pdf", FILTERS["pdf"], 300).convert(list(hostile.values()))
+    made: dict[int, bytes | Failure] = {}
+    given = dict(enumerate(hostile.values()))
+    Converter(office, "pdf", FILTERS["pdf"], 300).convert(given, made.__setitem__)
     return {
         name
-        for name, one in zip(hostile, made, strict=True)
-        if isinstance(one, bytes) and CANARY in sizes(one)
+        for rank, name in enumerate(hostile)
+        if isinstance(one := made[rank], bytes) and CANARY in sizes(one)
     }
 
 

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 
 from dla_docs.errors import ConversionError
 from dla_docs.pdf import Office, convert, convert_many, read_attachment
-from dla_docs.pdf.conversion import Converter
+from dla_docs.pdf.conversion import Converter, Failure
 from dla_docs.pdf.export import FILTERS
 from dla_docs.word.package import MAIN
 from tests.pdf.sample import (
@@ -169,9 +169,11 @@ def test_even_unchecked_nothing_is_fetched(
         add_field(document.add_paragraph(), f'INCLUDETEXT "{target}"', "champ")
         add_field(document.add_paragraph(), f'INCLUDEPICTURE "{target}" \\d', "champ")
         documents.append(saved(document))
-    made = Converter(office, "pdf", FILTERS["pdf"], 120).convert(documents)
+    made: dict[int, bytes | Failure] = {}
+    given = dict(enumerate(documents))
+    Converter(office, "pdf", FILTERS["pdf"], 120).convert(given, made.__setitem__)
     assert asked == []
-    assert ["CONFIDENTIEL" in pdf_text(pdf) for pdf in made if isinstance(pdf, bytes)] == [
+    assert ["CONFIDENTIEL" in pdf_text(pdf) for pdf in made.values() if isinstance(pdf, bytes)] == [
         False,
         False,
     ]

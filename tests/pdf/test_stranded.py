@@ -20,6 +20,7 @@ from dla_docs.pdf import Office, convert, export
 from dla_docs.pdf.pages import page_texts
 from dla_docs.pdf.stranded import brought_down, stranded
 from dla_docs.resources import sample_path
+from dla_docs.word.package import open_package
 from tests.pdf.sample import saved, untitled_heading
 
 TITLES = "La suite", "Le titre du bas"
@@ -105,7 +106,7 @@ def left(office: Office, monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 def test_a_title_that_nothing_follows_on_its_page_is_seen(left: bytes) -> None:
     """The foot of the page is no text that follows it; a title above another is followed."""
-    assert stranded(page(), left) == [1]
+    assert stranded(open_package(page()), left) == [1]
 
 
 def test_it_opens_the_next_page_with_the_title_above_it(office: Office, left: bytes) -> None:
@@ -123,7 +124,7 @@ def test_a_title_that_its_model_does_not_keep_stays_where_it_is() -> None:
 def test_titles_that_are_not_those_of_the_pdf_are_left_alone(left: bytes) -> None:
     other = Document(io.BytesIO(page()))
     other.paragraphs[1].text = "Un autre titre"
-    assert stranded(saved(other), left) == []
+    assert stranded(open_package(saved(other)), left) == []
 
 
 def test_a_page_more_is_not_worth_a_title(office: Office) -> None:
@@ -176,4 +177,4 @@ def test_no_title_is_alone_at_the_foot_of_a_page_of_a_proposition(office: Office
     offers = mission.tous(Proposition)
     for offer in offers:
         docx = render(offer)
-        assert stranded(docx, convert(docx)) == []
+        assert stranded(open_package(docx), convert(docx)) == []
