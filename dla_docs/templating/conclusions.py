@@ -39,7 +39,7 @@ def conclusion_name(stories: Iterable[str], model: Node) -> str:
 def concluded(stories: Iterable[str], model: Node) -> Conclusion | None:
     """La conclusion livrée ; ``None`` quand il n'y en a pas, ou qu'elle est abîmée."""
     try:
-        paths, always = unsealed(kept_as(conclusion_name(stories, model)))
+        (paths, always), _ = unsealed(kept_as(conclusion_name(stories, model)))
         return Conclusion(frozenset(paths), frozenset(always))
     except UNREADABLE:
         return None
@@ -55,7 +55,7 @@ def drafts_kept(digest: bytes) -> frozenset[str] | None:
     balises ; ``None`` de tout autre, fût-ce d'un octet.
     """
     try:
-        (drafts,) = unsealed(kept_as(package_name(digest)))
+        (drafts,), _ = unsealed(kept_as(package_name(digest)))
         return frozenset(drafts)
     except UNREADABLE:
         return None
