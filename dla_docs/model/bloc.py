@@ -127,13 +127,10 @@ class Bloc(BaseModel):
     @model_validator(mode="before")
     @classmethod
     @_signed
-    def _expand_text(cls, data: Any) -> Any:
-        return {cls.principal: data} if cls.principal and isinstance(data, str) else data
-
-    @model_validator(mode="before")
-    @classmethod
-    @_signed
-    def _leave_what_is_retired(cls, data: Any) -> Any:
+    def _as_fields(cls, data: Any) -> Any:
+        """A plain text is what its ``principal`` says; what is retired is left."""
+        if isinstance(data, str):
+            return {cls.principal: data} if cls.principal else data
         gone = _retired(cls)
         if not gone or not isinstance(data, Mapping) or gone.isdisjoint(data):
             return data

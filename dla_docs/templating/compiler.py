@@ -17,7 +17,10 @@ from dla_docs.templating.conclusions import (
     Conclusion,
     concluded,
     conclusion_name,
+    drafts_kept,
+    package_name,
     sealed_conclusion,
+    sealed_drafts,
 )
 from dla_docs.templating.contexts import locate_prints
 from dla_docs.templating.contract import always_printed, check_contract, is_stranger
@@ -71,11 +74,11 @@ class Compilation:
 def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
     """Compile toutes les parties d'un modèle ; ne lève rien : ``findings`` dit tout."""
     made = Compilation(Package(parts), _digest(parts))
-    made.findings += without_own_affairs(made.package)
-    made.findings += check_links(made.package)
-    made.findings += missing_pictures(made.package)
-    made.findings += without_mail_merge(made.package)
-    stories, scope = _stories(made, story_of), Scope(model)
+    drafts = drafts_kept(made.digest)
+    if drafts is None:
+        made.findings += _around(made.package)
+        drafts = says_draft(made.package)
+    stories, scope = _stories(made, story_of, drafts), Scope(model)
     known = concluded(_names(made, stories), model) if model else None
     readings = [_read(made, told, story, scope, known is not None) for told, story in stories]
     contract: list[Finding] = []
@@ -87,6 +90,16 @@ def compile_parts(parts: dict[str, bytes], model: Node | None) -> Compilation:
         made.paths |= _compile_properties(made, name, scope).known
     made.findings = contract if is_stranger(contract) else [*made.findings, *contract]
     return made
+
+
+def _around(package: Package) -> Iterator[Finding]:
+    """What a template has that no document should, whatever its tags say; part of it is taken
+    away.
+    """
+    yield from without_own_affairs(package)
+    yield from check_links(package)
+    yield from missing_pictures(package)
+    yield from without_mail_merge(package)
 
 
 def _judged(
@@ -111,8 +124,10 @@ def _digest(parts: dict[str, bytes]) -> bytes:
     return digest.digest()
 
 
-def _stories(made: Compilation, prepare: Callable[[bytes, Source], Story]) -> Stories:
-    drafts, stories = says_draft(made.package), []
+def _stories(
+    made: Compilation, prepare: Callable[[bytes, Source], Story], drafts: frozenset[str]
+) -> Stories:
+    stories = []
     for name, title in made.package.stories():
         told = Source(name, title, name in drafts, frozenset(made.drawings))
         story = prepare(made.package.parts[name], told)
@@ -147,8 +162,12 @@ def ready(source: Path, model: Node) -> Iterator[tuple[str, bytes]]:
     """Ce que ce modèle a de prêt à livrer, fait de nouveau : chaque partie sous son nom, et ce que
     l'on sait de lui quand il n'a rien de faux.
     """
-    made, scope = Compilation(Package(open_package(source, attached=True)), b""), Scope(model)
-    stories = _stories(made, prepared)
+    parts = open_package(source, attached=True)
+    made, scope = Compilation(Package(parts), _digest(parts)), Scope(model)
+    drafts = says_draft(made.package)
+    if not [*_around(made.package)] and made.package.parts == parts:
+        yield package_name(made.digest), sealed_drafts(drafts)
+    stories = _stories(made, prepared, drafts)
     names = _names(made, stories)
     for name, (_, story) in zip(names, stories, strict=True):
         if not story.findings:

@@ -1,5 +1,6 @@
-"""Ce que l'on sait déjà d'un modèle livré, pour l'arbre des champs de son document : ses balises
-n'ont rien de faux, il imprime ce que les guides demandent ; ce qu'il lit, et imprime toujours.
+"""Ce que l'on sait déjà d'un modèle livré : tel quel, il ne garde rien de personne et ne va rien
+chercher ; pour l'arbre des champs de son document, ses balises n'ont rien de faux, il imprime ce
+que les guides demandent ; ce qu'il lit, et imprime toujours.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def conclusion_name(stories: Iterable[str], model: Node) -> str:
 def concluded(stories: Iterable[str], model: Node) -> Conclusion | None:
     """La conclusion livrée ; ``None`` quand il n'y en a pas, ou qu'elle est abîmée."""
     try:
-        paths, always = unsealed(kept_as(conclusion_name(stories, model)))
+        (paths, always), _ = unsealed(kept_as(conclusion_name(stories, model)))
         return Conclusion(frozenset(paths), frozenset(always))
     except UNREADABLE:
         return None
@@ -47,3 +48,24 @@ def concluded(stories: Iterable[str], model: Node) -> Conclusion | None:
 def sealed_conclusion(conclusion: Conclusion) -> bytes:
     """Ses octets."""
     return sealed([sorted(conclusion.paths), sorted(conclusion.always)])
+
+
+def drafts_kept(digest: bytes) -> frozenset[str] | None:
+    """Les parties où un brouillon se dit, d'un modèle livré qu'on sait irréprochable hors de ses
+    balises ; ``None`` de tout autre, fût-ce d'un octet.
+    """
+    try:
+        (drafts,), _ = unsealed(kept_as(package_name(digest)))
+        return frozenset(drafts)
+    except UNREADABLE:
+        return None
+
+
+def package_name(digest: bytes) -> str:
+    """L'empreinte de toutes les parties d'un modèle, sous laquelle cela est gardé."""
+    return digest.hex()[:40]
+
+
+def sealed_drafts(drafts: Iterable[str]) -> bytes:
+    """Ses octets."""
+    return sealed([sorted(drafts)])

@@ -93,6 +93,7 @@ KINDS: dict[str, Callable[..., object]] = {
 }
 Table = dict[str, tuple[int, list[Any]]]
 SUM = sha256().digest_size  # bytes before the data: their own sum
+END = b"\0"  # of the JSON, which never holds it
 UNREADABLE = (OSError, zlib.error, ValueError, TypeError, KeyError, IndexError)
 
 
@@ -120,18 +121,21 @@ def kept_as(name: str) -> bytes:
     return (SHELF / name).read_bytes()
 
 
-def sealed(said: object) -> bytes:
-    """Des données, comprimées, précédées de leur somme."""
-    data = zlib.compress(json.dumps(said, ensure_ascii=False).encode(), 9)
+def sealed(said: list[Any], xml: str = "") -> bytes:
+    """Des données, comprimées, précédées de leur somme ; ``xml`` y reste tel quel : JSON en
+    écrirait chaque guillemet en deux signes, à relire un à un.
+    """
+    data = zlib.compress(json.dumps(said, ensure_ascii=False).encode() + END + xml.encode(), 9)
     return sha256(data).digest() + data
 
 
-def unsealed(octets: bytes) -> Any:
-    """Ce que disent ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
+def unsealed(octets: bytes) -> tuple[Any, str]:
+    """Ce que disent ces octets, et leur XML ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
     data = octets[SUM:]
     if sha256(data).digest() != octets[:SUM]:
         raise ValueError("this is not what was written")
-    return json.loads(zlib.decompress(data))
+    said, _, xml = zlib.decompress(data).partition(END)
+    return json.loads(said), xml.decode()
 
 
 def packed(story: Story) -> bytes:
@@ -141,7 +145,6 @@ def packed(story: Story) -> bytes:
     trees = {text: _ranks(tree, table) for text, tree in trees_of(story).items()}
     return sealed(
         [
-            story.xml,
             [row for _, row in table.values()],
             ranks,
             story.rewritten,
@@ -150,7 +153,8 @@ def packed(story: Story) -> bytes:
             sorted(story.control_ids),
             sorted(story.drawings),
             trees,
-        ]
+        ],
+        story.xml,
     )
 
 
@@ -196,12 +200,14 @@ def trees_of(story: Story) -> dict[str, Body]:
 
 def unpacked(octets: bytes) -> Story:
     """La partie prête de ces octets ; lève l'une d'``UNREADABLE`` quand ils sont abîmés."""
-    xml, table, ranks, rewritten, contents, drawing, controls, drawings, trees = unsealed(octets)
+    said, xml = unsealed(octets)
+    table, ranks, rewritten, contents, drawing, controls, drawings, trees = said
     held: list[Any] = []
-    for kind, *said in table:
-        held.append(
-            KINDS[kind](*[_meant(one[0], held) if one.__class__ is list else one for one in said])
-        )
+    for kind, *row in table:
+        for at, one in enumerate(row):
+            if one.__class__ is list:
+                row[at] = _meant(one[0], held)
+        held.append(KINDS[kind](*row))
     return Story(
         xml,
         tuple(held[rank] for rank in ranks),

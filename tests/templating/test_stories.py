@@ -16,7 +16,13 @@ from dla_docs.resources import template_path
 from dla_docs.templating import stories, stories_kept
 from dla_docs.templating.blocks import read_blocks
 from dla_docs.templating.compiler import compile_parts, ready
-from dla_docs.templating.conclusions import concluded, conclusion_name
+from dla_docs.templating.conclusions import (
+    concluded,
+    conclusion_name,
+    drafts_kept,
+    package_name,
+    sealed_drafts,
+)
 from dla_docs.templating.grammar import parsed
 from dla_docs.templating.parts import Package
 from dla_docs.templating.scope import Scope
@@ -34,7 +40,7 @@ from dla_docs.templating.stories_kept import (
 )
 from dla_docs.word.package import open_package
 
-STORIES = [path for path in SHELF.iterdir() if len(unsealed(path.read_bytes())) > 2]
+STORIES = [path for path in SHELF.iterdir() if unsealed(path.read_bytes())[1]]
 SOURCE = Source("word/document.xml", "corps", False, frozenset())
 
 
@@ -108,19 +114,19 @@ def test_a_story_that_is_kept_is_the_one_that_would_be_prepared(shelf: Path) -> 
         pytest.param(lambda octets: octets[:90] + b"\0" + octets[91:], id="un octet"),
         pytest.param(lambda octets: sealed([1, 2, 3]), id="une autre forme"),
         pytest.param(
-            lambda octets: sealed(["<w/>", [["Path", "/"]], [0], False, False, 1, [], [], {}]),
+            lambda octets: sealed([[["Path", "/"]], [0], False, False, 1, [], [], {}]),
             id="un autre type",
         ),
         pytest.param(
-            lambda octets: sealed(["<w/>", [["Region"]], [0], False, False, 1, [], [], {}]),
+            lambda octets: sealed([[["Region"]], [0], False, False, 1, [], [], {}]),
             id="des champs en moins",
         ),
         pytest.param(
-            lambda octets: sealed(["<w/>", [], [4], False, False, 1, [], [], {}]),
+            lambda octets: sealed([[], [4], False, False, 1, [], [], {}]),
             id="un rang de trop",
         ),
         pytest.param(
-            lambda octets: sealed(["<w/>", [], [], False, False, 1, [], [], {"{{ a }}": [4]}]),
+            lambda octets: sealed([[], [], False, False, 1, [], [], {"{{ a }}": [4]}]),
             id="un arbre qui n'y est pas",
         ),
     ],
@@ -148,7 +154,7 @@ def test_a_template_is_understood_the_same_with_what_is_shipped_and_without(
 def names(slug: str) -> list[str]:
     """Les empreintes des parties d'un modèle livré."""
     made = ready(template_path(slug), MODELES[slug].schema_node())
-    return [name for name, octets in made if len(unsealed(octets)) > 2]
+    return [name for name, octets in made if unsealed(octets)[1]]
 
 
 def with_one_more(node: Node, **said: Any) -> Node:
@@ -182,6 +188,42 @@ def test_a_damaged_conclusion_is_concluded_again(
     monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
     (tmp_path / conclusion_name(held, node)).write_bytes(damaged)
     assert concluded(held, node) is None
+
+
+SUMMARY = template_path("sommaire")
+
+
+def test_what_is_around_the_page_of_a_shipped_template_is_known_of_its_very_bytes() -> None:
+    parts = open_package(SUMMARY)
+    made = compile_parts(parts, None)
+    assert drafts_kept(made.digest) == frozenset({"word/header1.xml", "word/header2.xml"})
+    for name, content in parts.items():
+        other = compile_parts({**parts, name: content + b"\n"}, None)
+        assert drafts_kept(other.digest) is None, name
+
+
+def test_a_shipped_template_to_which_something_is_added_is_looked_at_again() -> None:
+    parts = open_package(SUMMARY)
+    said = parts["docProps/core.xml"].replace(
+        b"</cp:coreProperties>", b"<dc:creator>Camille Exemple</dc:creator></cp:coreProperties>"
+    )
+    assert b"Camille" in said
+    made = compile_parts({**parts, "docProps/core.xml": said}, None)
+    assert any("auteur" in one.message for one in made.findings), made.findings
+    assert compile_parts(parts, None).findings == []
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\0" * 40, sealed([]), sealed([1]), sealed([1, 2])])
+def test_what_is_known_of_a_package_is_never_believed_when_damaged(
+    damaged: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = compile_parts(open_package(SUMMARY), None).digest
+    monkeypatch.setattr(stories_kept, "SHELF", tmp_path)
+    kept_there = tmp_path / package_name(digest)
+    kept_there.write_bytes(sealed_drafts({"word/header1.xml"}))
+    assert drafts_kept(digest) == frozenset({"word/header1.xml"})
+    kept_there.write_bytes(damaged)
+    assert drafts_kept(digest) is None
 
 
 def test_another_source_is_another_story(shelf: Path) -> None:
