@@ -43,6 +43,7 @@ GARBLED = re.compile(
     f"|├[{SECOND['cp850']}]"
     "|\N{REPLACEMENT CHARACTER}"
 )
+NUMBERS = (int, float)  # a union would be made at each cell
 MISSING = frozenset(("NULL", "NaN", "nan", "NaT", "<NA>", "undefined"))
 # A number with more to see than its digits: « 01000 », « +33 6… », « DLA-7 »
 LETTERED, PADDED, DECIMAL = re.compile(r"[^0-9]*[^\W\d_]"), re.compile(r"[0+]"), re.compile("[.,]")
@@ -83,7 +84,7 @@ class Look:
 
     def shown(self, value: Any) -> Any:
         """La valeur telle que la cellule la montre, ou pourquoi elle n'est pas une réponse."""
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        is_number = isinstance(value, NUMBERS) and not isinstance(value, bool)
         if value is None or isinstance(value, Fault):
             return value
         if self.struck:

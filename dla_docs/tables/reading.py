@@ -217,12 +217,12 @@ def _headings(first: tuple[int, Sequence[Any]], path: Path) -> list[str]:
 
 
 def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, hidden: bool) -> Row:
+    full = [_says(cell) for cell in cells]
     said = {
         heading: cell
-        for heading, cell in zip(headings, cells, strict=False)
-        if heading and _says(cell)
+        for heading, cell, is_full in zip(headings, cells, full, strict=False)
+        if heading and is_full
     }
-    kept = sum(1 for cell in cells if _says(cell))
     found = {heading: fault for heading, cell in said.items() if (fault := _fault(cell))}
     faults = [
         Constat(
@@ -239,7 +239,7 @@ def _row(line: int, cells: Sequence[Any], headings: Sequence[str], path: Path, h
         faults.append(Constat(HIDDEN, fichier=str(path), ligne=line, conseil=SHOW))
     # What is written back for correction shows the fault again, rather than nothing.
     held = {heading: _held(cell) for heading, cell in said.items()}
-    return Row(line, held, kept > len(said), tuple(faults))
+    return Row(line, held, sum(full) > len(said), tuple(faults))
 
 
 def _is_titled(cell: Any, heading: str) -> bool:

@@ -41,6 +41,7 @@ from dla_docs.tables.looks import exact
 
 NO_READER = "Lire ou écrire un classeur .xlsx demande openpyxl, qui n'est pas installé."
 INSTALL = f"Installez-le : « {how_to_add('lot')} » ; ou enregistrez le tableau en CSV."
+AS_IT_IS = (Fault, AsShown)  # a union would be made at each cell
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes a character it cannot hold
 DIALECTS = (  # the strict one, and that of Excel 2007 before it came out
     (b"http://schemas.microsoft.com/office/excel/2006/2", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
@@ -130,7 +131,7 @@ def _cells_in(parser: Any, path: Path) -> Iterator[tuple[int, dict[int, Any]]]:
 
 def _said(cell: dict[str, Any], path: Path) -> Any:
     value = cell["value"]
-    if isinstance(value, Fault | AsShown):
+    if isinstance(value, AS_IT_IS):
         return value
     if isinstance(value, float):
         return exact(value)

@@ -14,6 +14,7 @@ from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import (
     COL_TAG,
     FORMULA_TAG,
@@ -46,7 +47,14 @@ RICH = Fault(
 TO_CALCULATE = re.compile(
     rb'<(?:\w+:)?calcPr\s[^>]*\b(?:fullCalcOnLoad\s*=\s*["\'](?:1|true)|calcCompleted\s*=\s*["\'](?:0|false))'
 )
+DAYS = (date, time, timedelta)  # a union would be made at each cell
 DATE = "Retapez la date, ou donnez à la cellule le format Standard."
+
+
+class Sheet(ReadOnlyWorksheet):  # type: ignore[misc]
+    """Une feuille qui ne se lit pas d'avance jusqu'au bout, quand rien n'y dit jusqu'où elle va."""
+
+    def _get_size(self) -> None: ...
 
 
 class Reader(ExcelReader):  # type: ignore[misc]
@@ -56,6 +64,18 @@ class Reader(ExcelReader):  # type: ignore[misc]
 
     def __init__(self, data: IO[bytes]) -> None:
         super().__init__(data, read_only=True, data_only=True, keep_links=False, rich_text=True)
+
+    def read_worksheets(self) -> None:
+        """Les feuilles, dans l'ordre."""
+        for sheet, link in self.parser.find_sheets():
+            if link.target not in self.valid_files:
+                continue
+            if "chartsheet" in link.Type:
+                self.read_chartsheet(sheet, link)
+                continue
+            made = Sheet(self.wb, sheet.name, link.target, self.shared_strings)
+            made.sheet_state = sheet.state
+            self.wb._sheets.append(made)
 
     @property
     def is_stale(self) -> bool:
@@ -163,13 +183,11 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
 
     def _is_no_day(self, cell: Any, value: Any) -> bool:
         """A day before all others, which shows as « #### »; those that begin in 1904 have some."""
-        beyond = self.epoch == CALENDAR_MAC_1904 and isinstance(value, timedelta)
-        said = cell.findtext(VALUE_TAG) or ""
-        return (
-            isinstance(value, date | time | timedelta)
-            and not beyond
-            and said.strip().startswith("-")
-        )
+        if not isinstance(value, DAYS) or (
+            self.epoch == CALENDAR_MAC_1904 and isinstance(value, timedelta)
+        ):
+            return False
+        return (cell.findtext(VALUE_TAG) or "").strip().startswith("-")
 
     def _uncomputed(self, cell: Any, inline: Any, value: Any) -> Fault | None:
         """What is said of a formula that the program which wrote it left to others."""
