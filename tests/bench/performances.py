@@ -183,6 +183,18 @@ def forming() -> Action:
     return lambda: trame(FORM, mission, lignes=lines)
 
 
+def in_a_row(one: Callable[[], Action]) -> Callable[[], Action]:
+    """La même chose, faite ``SHEETS`` fois de suite : seule, elle attend aussi que le processeur
+    retrouve ce que la mesure d'avant en a chassé.
+    """
+
+    def prepared() -> Action:
+        actions = [one() for _ in range(SHEETS)]
+        return lambda: [action() for action in actions]
+
+    return prepared
+
+
 def _own_mission() -> Path:
     """La mission d'exemple, dont aucune phrase n'a déjà servi."""
     shutil.copytree(MISSION.parent, _OWN, dirs_exist_ok=True)  # what it cites is beside it
@@ -266,6 +278,7 @@ GOALS = [
     Goal("lire un formulaire", "15 à 26 ms", "5 ms", reading),
     Goal("lire un formulaire que Word a enregistré, d'une mission jamais vue", "", "", own_reading),
     Goal("trame d'un formulaire", "37 ms", "4 ms", forming),
+    Goal("trame d'un formulaire, vingt de suite", "", "", in_a_row(forming), SHEETS),
     Goal("trame d'un formulaire, d'une mission jamais vue", "", "", own_forming),
     Goal("load et check de la mission d'exemple", "56 ms", "15 ms", lambda: _checked),
     Goal("load et check, d'une mission jamais vue", "", "", own_checking),
