@@ -4,22 +4,22 @@ lignes n'y tient pas plus qu'un petit.
 
 from __future__ import annotations
 
-import errno
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from typing import Any
 
-from dla_docs.file_faults import unwritable
+from dla_docs.constat import Constat
+from dla_docs.errors import DiskError
 from dla_docs.files import name_key
 
 TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA cache_size = -1000;
 CREATE TABLE done (
-    stem BLOB PRIMARY KEY, key BLOB, mark BLOB, origin BLOB, said TEXT, followed INTEGER DEFAULT 0
+    stem BLOB PRIMARY KEY, key BLOB, mark BLOB, origin BLOB, said BLOB, followed INTEGER DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX by_key ON done (key);
 CREATE INDEX by_mark ON done (mark);
@@ -28,7 +28,11 @@ CREATE TABLE claimed (key BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE come (origin BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 FREE = "NOT followed AND key NOT IN claimed"
-dump = partial(json.dumps, ensure_ascii=False, sort_keys=True)
+NO_ROOM = Constat(
+    "Le disque est plein là où vont les fichiers temporaires de cette machine, ou ne s'y laisse "
+    "pas écrire.",
+    conseil="Libérez de la place, ou dites un autre dossier (variable TMPDIR), et recommencez.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Entries:
     def __init__(self, entries: Iterable[tuple[str, Entry]] = ()) -> None:
         # of this object alone, on the disk beyond a megabyte; another thread may close its lot
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._base.executescript(TABLES)
+        with _room():
+            self._base.executescript(TABLES)
         self.add(entries)
 
     def add(self, entries: Iterable[tuple[str, Entry]]) -> None:
@@ -126,15 +131,30 @@ class Entries:
 
     def _found(self, which: str, *words: str, order: str = "stem") -> Iterator[tuple[str, Entry]]:
         asked = f"SELECT stem, said FROM done WHERE {which} ORDER BY {order}"
-        for stem, said in self._do(asked, *map(_octets, words)):
-            yield _text(stem), Entry(**json.loads(said))
+        with _room():
+            for stem, said in self._base.execute(asked, [*map(_octets, words)]):
+                yield _text(stem), Entry(**json.loads(said))
 
-    def _do(self, asked: str, *words: bytes | str) -> sqlite3.Cursor:
-        try:
+    def _do(self, asked: str, *words: bytes) -> sqlite3.Cursor:
+        with _room():
             return self._base.execute(asked, words)
-        except sqlite3.OperationalError as error:
-            code = errno.ENOSPC if error.sqlite_errorname == "SQLITE_FULL" else errno.EIO
-            raise unwritable(tempfile.gettempdir(), OSError(code, str(error))) from error
+
+
+def dump(held: Any) -> bytes:
+    """Ce que tient un journal, en JSON ; un nom de fichier que rien ne peut écrire, par son
+    échappement.
+    """
+    said = json.dumps(held, ensure_ascii=False, sort_keys=True)
+    return said.encode(errors="backslashreplace")
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """The base is written where SQLite wants, not always where Python puts its own files."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise DiskError(NO_ROOM) from error
 
 
 def _octets(text: str) -> bytes:

@@ -113,7 +113,7 @@ class Names:
             if entry is not None and entry.origine == origin:
                 if is_its_own := owns(held):
                     return self._taken(held), None
-                own = own or (candidate if is_its_own is None else None)
+                own = own or (held if is_its_own is None else None)
             elif entry is None and name_key(candidate) not in self._strangers:
                 return self._taken(own or candidate), None
         raise AssertionError("there is always another number")

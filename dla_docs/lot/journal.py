@@ -95,11 +95,11 @@ def finish(folder: Folder, name: str, entries: Mapping[str, Entry]) -> None:
 
 
 def _said(entries: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
-    before = "{"
+    before = b"{"
     for stem, entry in entries:
-        yield f"{before}{dump(stem)}: {dump(asdict(entry))}".encode()
-        before = ", "
-    yield b"{}" if before == "{" else b"}"
+        yield b"%s%s: %s" % (before, dump(stem), dump(asdict(entry)))
+        before = b", "
+    yield b"{}" if before == b"{" else b"}"
 
 
 def _is_there(folder: Folder, entry: Entry) -> bool:

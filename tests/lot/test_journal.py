@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -12,10 +15,11 @@ from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dla_docs.errors import DiskError
 from dla_docs.lot import batch, journal
 from dla_docs.lot.entries import Entries, Entry
 from dla_docs.lot.journal import members
-from tests.lot.lignes import SLUG, row
+from tests.lot.lignes import SLUG, row, write_table
 
 TEXTS = st.text(st.sampled_from('aé{}[]":,\\ \n\ud800œ–😀'), max_size=6)
 ENTRIES = st.dictionaries(TEXTS, st.dictionaries(TEXTS, TEXTS | st.booleans(), max_size=3))
@@ -59,13 +63,47 @@ def test_les_lignes_d_un_tableau_se_retrouvent_par_leur_debut() -> None:
     assert {stem for stem, _ in known.from_rows("t.csv, ligne ")} == {"1", "2", "10"}
 
 
-def test_un_disque_plein_est_dit(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dla_docs.errors import DiskError
-
+def test_un_disque_plein_est_dit() -> None:
     known = Entries()
     known._base.execute("PRAGMA max_page_count = 20")
     with pytest.raises(DiskError, match="Le disque est plein"):
         known.add((f"Fiche n° {rank}", Entry("1" * 32, f"R-{rank}")) for rank in range(2000))
+
+
+def test_un_disque_plein_est_dit_aussi_de_ce_qui_se_relit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lire écrit parfois ce qui attendait ; et nul dossier temporaire n'est alors à nommer."""
+    known = Entries((f"Fiche n° {rank}", Entry("1", "R-1")) for rank in range(20))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    found = known.items()
+    next(found)
+    known._base.set_progress_handler(lambda: 1, 1)  # SQLite stops at the next of its steps
+    with pytest.raises(DiskError, match="Le disque est plein"):
+        list(found)
+    with pytest.raises(DiskError, match="Le disque est plein"):
+        known.claim("a")
+
+
+def test_une_reference_qu_aucun_fichier_ne_peut_dire_ne_coute_rien_aux_autres(
+    tmp_path: Path,
+) -> None:
+    odd = {"Référence": 'R\udce9"\\'}
+    rows = [row(1, **odd), row(2)]
+    for done in (False, True):
+        made = [*batch(rows, SLUG, tmp_path)]
+        assert [(len(one.fichiers), one.deja_fait) for one in made] == [(1, done)] * 2
+    [*_, other] = batch(
+        [row(1, **{"Référence": 'R\udce9"\\', "date": "01/02/2013"})], SLUG, tmp_path
+    )
+    assert other.fichiers == made[0].fichiers and not other.deja_fait
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Seul Linux a de tels noms.")
+def test_un_tableau_dont_le_nom_vient_d_un_autre_systeme_fait_son_lot(tmp_path: Path) -> None:
+    table = write_table(tmp_path / "\udce9t\udce9.xlsx", [row(1)])
+    assert [one.deja_fait for one in batch(table, SLUG, tmp_path / "lot")] == [False]
+    renamed = table.rename(tmp_path / "été.xlsx")
+    assert [one.deja_fait for one in batch(renamed, SLUG, tmp_path / "lot")] == [True]
 
 
 def test_une_fiche_neuve_d_un_depot_n_y_est_cherchee_que_par_une_question() -> None:

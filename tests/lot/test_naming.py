@@ -122,6 +122,15 @@ def test_jamais_deux_lignes_sur_un_fichier_ni_un_fichier_d_ailleurs(
     assert again == [(first[number][0], False) for number in chosen]
 
 
+def test_un_nom_retape_autrement_garde_son_fichier(tmp_path: Path) -> None:
+    """Un autre disque les confond : ce serait deux fichiers ici, dont un périmé que nul ne dit."""
+    for name, made in (("Été", False), ("ÉTÉ", False), ("ÉTÉ", True), ("E\u0301te\u0301", False)):
+        [one] = batch([row(1, **{"structure.nom": name})], SLUG, tmp_path, noms="{structure.nom}")
+        assert one.fichiers == (str(tmp_path / "Été.docx"),)
+        assert one.deja_fait == made
+        assert [path.name for path in tmp_path.glob("*.docx")] == ["Été.docx"]
+
+
 def test_dix_mille_lignes_du_meme_nom_ne_prennent_pas_la_nuit() -> None:
     names = Names(Entries(), set())
     made = [names.claim("a", str(number), str(number))[0] for number in range(10_000)]

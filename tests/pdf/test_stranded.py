@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 
+import pikepdf
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
@@ -42,6 +43,21 @@ def page(kept: bool = True) -> bytes:
     for paragraph in made.paragraphs[1:3]:
         paragraph.paragraph_format.keep_with_next = kept
     return saved(made)
+
+
+@pytest.mark.parametrize("length", ["1000", "50pt", "17.6mm", "1.76cm", "peu", ""])
+def test_une_marge_se_dit_dans_toute_unite(length: str) -> None:
+    """Word accepte « 1.76cm » ; le lot entier s'arrêtait là."""
+    parts = dict(open_package(page()))
+    main = "word/document.xml"
+    said = f'w:bottom="{length}"'.encode()
+    parts[main] = parts[main].replace(b'w:bottom="1000"', said)
+    assert said in parts[main]
+    blank = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(blank)
+    assert stranded(parts, blank.getvalue()) == []
 
 
 ROWS = 24  # LibreOffice lets go the twenty-fifth paragraph of a page
