@@ -111,14 +111,23 @@ def _is_there(folder: Folder, entry: Entry) -> bool:
 def _entries(folder: Folder, name: str) -> Iterator[tuple[str, Entry]]:
     place = f"{PLACE}/{name}"
     try:
-        with TextIOWrapper(folder.open(place), "utf-8") as stream:
-            for stem, entry in members(stream):
-                yield stem, Entry(**entry)
-    except (ValueError, TypeError) as error:
+        with TextIOWrapper(folder.open(place), "utf-8-sig") as stream:
+            for stem, said in members(stream):
+                yield stem, _entry(said)
+    except (ValueError, TypeError, AttributeError) as error:
         message = "Le journal de ce dossier est abîmé : on ne sait plus ce qui y a été fait."
         raise InputError(
             Constat(message, fichier=folder.place(place), conseil="Donnez un dossier neuf.")
         ) from error
+
+
+def _entry(said: Any) -> Entry:
+    entry = Entry(**said)
+    marks = (text for held in (entry.fichiers, entry.reportes) for text in held.values())
+    for text in (entry.empreinte, entry.origine, entry.tableau, entry.lieu, *marks):
+        if not isinstance(text, str):
+            raise TypeError
+    return entry
 
 
 def members(stream: TextIO) -> Iterator[tuple[str, Any]]:

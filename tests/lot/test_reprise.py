@@ -246,10 +246,18 @@ def test_un_fichier_efface_est_refait(quick: Callable[..., list[Any]]) -> None:
     assert sorted(name for name in folder.files if "/" not in name) == EXPECTED
 
 
+def of_another_kind() -> Iterator[bytes]:
+    """Des journaux qui se lisent, et dont un mot n'en est pas un."""
+    held = {"empreinte": "1", "origine": "R-1", "fichiers": {"a.docx": "2"}}
+    for name in ("empreinte", "origine", "tableau", "lieu", "fichiers", "reportes"):
+        for odd in (None, 1, ["x"], {"a.docx": 1}):
+            yield json.dumps({"a": {**held, name: odd}}).encode()
+
+
 def test_un_journal_abime_est_dit(quick: Callable[..., list[Any]]) -> None:
     folder = Memory()
     quick(folder)
-    for damaged in (b"{", b"[]", json.dumps({"a": 1}).encode(), b"\xff"):
+    for damaged in (b"{", b"[]", json.dumps({"a": 1}).encode(), b"\xff", *of_another_kind()):
         folder.files[".lot/journal.json"] = damaged
         with pytest.raises(
             InputError, match=r"Le journal de ce dossier est abîmé.*Donnez un dossier neuf"
