@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -61,6 +62,7 @@ class Entries:
     def __init__(self, entries: Iterable[tuple[str, Entry]] = ()) -> None:
         # of this object alone, on the disk beyond a megabyte; another thread may close its lot
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._base.close)
         with _room():
             self._base.executescript(TABLES)
         self.add(entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -61,6 +62,15 @@ def test_les_lignes_d_un_tableau_se_retrouvent_par_leur_debut() -> None:
     rows = {str(rank): Entry("", f"t.csv, ligne {rank}") for rank in (1, 2, 10)}
     known = Entries({**rows, "x": Entry("", "t.csv, lignes"), "y": Entry("", "u.csv")}.items())
     assert {stem for stem, _ in known.from_rows("t.csv, ligne ")} == {"1", "2", "10"}
+
+
+def test_ce_qui_est_garde_sur_le_disque_se_ferme_avec_ce_qui_le_garde() -> None:
+    """Python 3.13 avertit d'une base qui ne l'est pas."""
+    known = Entries()
+    base = known._base
+    del known
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        base.execute("SELECT 1")
 
 
 def test_un_disque_plein_est_dit() -> None:
