@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -175,8 +176,7 @@ class _Remote:
         return {entry["name"].rpartition("/")[2] for entry in found if entry["type"] == "file"}
 
     def read(self, name: str) -> bytes:
-        # one question for one answer: whether it is there, or how long it is, would be two more
-        step = partial(self.files.cat_file, f"{self.root}/{name}", max_concurrency=1)
+        step = partial(self.files.cat_file, f"{self.root}/{name}", **_at_once(self.files))
         return bytes(_guarded(self.place(name), step, absent=b""))
 
     def open(self, name: str) -> BinaryIO:
@@ -197,6 +197,14 @@ class _Remote:
 
     def place(self, name: str) -> str:
         return f"{self.address}/{name}"
+
+
+def _at_once(files: Any) -> dict[str, int]:
+    """One question for one answer: a store that reads a file by parts first asks how long it is.
+    Many do not, and know of no such order.
+    """
+    known = signature(getattr(files, "_cat_file", files.cat_file)).parameters
+    return {"max_concurrency": 1} if "max_concurrency" in known else {}
 
 
 def _guarded(place: str, step: Callable[[], Any], absent: Any = ...) -> Any:

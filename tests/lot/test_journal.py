@@ -130,3 +130,28 @@ def test_une_fiche_neuve_d_un_depot_n_y_est_cherchee_que_par_une_question() -> N
     assert len(made.fichiers) == 1
     assert not [path for path in Asked.asked if path.endswith(".docx")]
     assert [one.deja_fait for one in batch([row(1)], SLUG, "questions://lot")] == [True]
+
+
+@pytest.mark.parametrize("by_parts", [False, True])
+def test_un_depot_se_lit_qu_il_sache_ou_non_lire_par_morceaux(by_parts: bool) -> None:
+    """Celui de s3fs ne le sait que depuis peu, et refuse ailleurs ce qu'il ne connaît pas."""
+    asked = []
+
+    class Whole(MemoryFileSystem):  # type: ignore[misc]  # fsspec says no types
+        protocol = f"depot{by_parts:d}"
+
+        def cat_file(self, path: str, start: None = None, end: None = None) -> bytes:
+            return bytes(super().cat_file(path, start, end))
+
+    class Parts(Whole):
+        def cat_file(
+            self, path: str, start: None = None, end: None = None, max_concurrency: int = 10
+        ) -> bytes:
+            asked.append(max_concurrency)
+            return super().cat_file(path, start, end)
+
+    register_implementation(f"depot{by_parts:d}", Parts if by_parts else Whole, clobber=True)
+    place = f"depot{by_parts:d}://lot"
+    for done in (False, True):
+        assert [one.deja_fait for one in batch([row(1)], SLUG, place)] == [done]
+    assert set(asked) == ({1} if by_parts else set())
