@@ -134,7 +134,7 @@ def test_une_fiche_neuve_d_un_depot_n_y_est_cherchee_que_par_une_question() -> N
 
 @pytest.mark.parametrize("by_parts", [False, True])
 def test_un_depot_se_lit_qu_il_sache_ou_non_lire_par_morceaux(by_parts: bool) -> None:
-    """Celui de s3fs ne le sait que depuis peu, et refuse ailleurs ce qu'il ne connaît pas."""
+    """Celui de s3fs ne l'a pas toujours su, et refuse ce qu'il ne connaît pas."""
     asked = []
 
     class Whole(MemoryFileSystem):  # type: ignore[misc]  # fsspec says no types
