@@ -33,16 +33,16 @@ FLAMES = (
         "Une fiche de lot",
         "l'impression et sa pagination prennent un tiers du temps, la preuve un cinquième, les "
         "données jointes un dixième",
-        "imprimer, prouver et joindre les données en prennent chacun un sixième, mettre la page un "
-        "huitième, lire la ligne un quinzième",
+        "imprimer et prouver en prennent chacun un sixième, mettre la page et joindre les données "
+        "chacun un dixième, lire la ligne un quinzième",
     ),
     (
         "mission",
         "Le dossier d'une mission, dans un processus neuf",
         "importer prend un quart du temps, compiler les modèles Word un quart, vérifier un "
         "dixième, lire la mission et bâtir ses classes un sixième",
-        "importer, compiler et vérifier prennent chacun un cinquième d'un temps plus court, "
-        "imprimer un septième, lire la mission un huitième",
+        "importer prend un quart d'un temps plus court, vérifier un cinquième, compiler un "
+        "septième, imprimer et lire la mission chacun un huitième",
     ),
 )
 """Ce qui est dessiné, et ce qu'en montre le dessin d'avant, puis celui d'après."""
