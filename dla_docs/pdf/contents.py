@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from dla_docs.word.lengths import TWIPS, points
 from dla_docs.word.names import W_P, W_PPR, W_R, W_VAL, XML_SPACE, W, ancestor, element, q
 from dla_docs.word.package import MAIN, parse_part, serialise
 from dla_docs.word.page import skips, text_of
@@ -192,5 +193,9 @@ def _width(root: etree._Element) -> int:
     size, margins = root.find(f".//{W}pgSz"), root.find(f".//{W}pgMar")
     if size is None or margins is None:
         return A4_TEXT
-    taken = (int(margins.get(q(f"w:{side}"), "0")) for side in ("left", "right"))
-    return int(size.get(q("w:w"), "0")) - sum(taken) or A4_TEXT
+    taken = (_twips(margins, side) for side in ("left", "right"))
+    return _twips(size, "w") - sum(taken) or A4_TEXT
+
+
+def _twips(element: etree._Element, name: str) -> int:
+    return round(points(element.get(q(f"w:{name}"), "")) * TWIPS)

@@ -5,7 +5,6 @@ nouveau.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
@@ -14,20 +13,19 @@ from dla_docs.pdf.contents import Heading, headings_of
 from dla_docs.pdf.lost_words import letters
 from dla_docs.pdf.pages import below_bookmarks
 from dla_docs.word.archive import pack_quickly, write_archive
+from dla_docs.word.lengths import points
 from dla_docs.word.names import W_PPR, W_R, W_TC, W_VAL, W, ancestor, element, insert_ordered
 from dla_docs.word.order import PARAGRAPH_PROPERTIES
 from dla_docs.word.package import MAIN, open_package, parse_part, serialise
 from dla_docs.word.style_marks import STYLES
 
 KEPT, SECTION, OFF = f"{W}keepNext", f"{W}sectPr", ("0", "false", "off")
-LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(mm|cm|in|pt|pc|pi)?")
-POINTS = {"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "pt": 1, "pc": 12, "pi": 12, None: 1 / 20}
 
 
 def stranded(parts: Mapping[str, bytes], pdf: bytes) -> list[int]:
     """Les rangs, parmi les titres du document Word, de ceux que rien ne suit sur leur page."""
     root, found = _headings(parts)
-    margins = [_points(one.get(f"{W}bottom", "")) for one in root.iter(f"{W}pgMar")]
+    margins = [points(one.get(f"{W}bottom", "")) for one in root.iter(f"{W}pgMar")]
     shown = below_bookmarks(pdf, min(margins, default=0))
     titles = [letters(title) for title, _ in shown]  # an automatic number is no word of the file's
     if len(titles) != len(found) or not all(map(_names, titles, found)):
@@ -51,12 +49,6 @@ def brought_down(docx: bytes, ranks: Sequence[int]) -> bytes | None:
         if properties is not None:
             insert_ordered(properties, element("w:pageBreakBefore"), PARAGRAPH_PROPERTIES)
     return _written(parts, root) if kept else None
-
-
-def _points(length: str) -> float:
-    """Of a length as Word writes it, a number of twips or one with its unit; none of another."""
-    said = LENGTH.fullmatch(length)
-    return float(said[1]) * POINTS[said[2]] if said else 0
 
 
 def _headings(parts: Mapping[str, bytes]) -> tuple[etree._Element, list[Heading]]:

@@ -98,8 +98,9 @@ def _notes(package: Package) -> Iterator[str]:
     stories = package.stories()
     for name in [name for name, title in stories if title.startswith("notes")]:
         root = parse_part(package.parts[name], name)
-        roots = [parse_part(package.parts[one], one) for one, _ in stories]
-        for note in [one for one in root.iter(*NOTES) if one.get(KIND) is None and _is_said(one)]:
+        said = [one for one in root.iter(*NOTES) if one.get(KIND) is None and _is_said(one)]
+        roots = [parse_part(package.parts[one], one) for one, _ in stories] if said else []
+        for note in said:  # most templates have none: Word writes its lines, and no note
             called = (mark.get(ID) for one in roots for mark in one.iter(NOTES[str(note.tag)]))
             if note.get(ID) not in called:
                 _remove(note)

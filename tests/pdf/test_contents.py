@@ -104,6 +104,14 @@ def test_it_holds_the_levels_that_it_asks_for(code: str, wanted: list[str]) -> N
     assert entries(with_contents(code)) == wanted
 
 
+@pytest.mark.parametrize("length", ["2cm", "56.7pt", "peu", ""])
+def test_une_marge_se_dit_dans_toute_unite(length: str) -> None:
+    """Word accepte « 2cm » ; le lot entier s'arrêtait là."""
+    document = with_contents()
+    document.element.body.find(f"{qn('w:sectPr')}/{qn('w:pgMar')}").set(qn("w:left"), length)
+    assert entries(document) == ALL
+
+
 def test_without_page_numbers_it_has_none() -> None:
     said = lines(with_contents('TOC \\o "1-1" \\n'))
     assert said.count("La suite") == 2 and not [line for line in said if "\t" in line]
